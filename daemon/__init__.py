@@ -1,0 +1,1 @@
+"""The daemon: application, job queue, engine, endpoint and command line."""

@@ -1,0 +1,1 @@
+"""Networks, filters, pixels and the store of weights."""
