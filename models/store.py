@@ -70,8 +70,8 @@ class Store:
 
     def files(self) -> dict[str, Path]:
         """Every weights file by model name (its stem), read anew so that dropped files appear."""
-        found = (file for folder in self.folders if folder.is_dir() for file in sorted(folder.glob(f"*{SUFFIX}")))
-        return {file.stem: file for file in found}
+        folders = (folder for folder in self.folders if folder.is_dir())
+        return {file.stem: file for folder in folders for file in sorted(folder.glob(f"*{SUFFIX}"))}
 
     def cards(self, role: str | None = None) -> list[Card]:
         """The cards of all readable models, of one role if given; damaged files are left out."""
@@ -102,7 +102,7 @@ class Store:
         file = self.file(name)
         card = read_card(file)
         if role is not None and card.role != role:
-            raise BadModel(f"{name} is a {card.role} model; a {role} model is needed here.", "Choose another model.")
+            raise BadModel(f"{name} is a {card.role} model, not a {role} model.", "Choose another model.")
         try:
             network = ARCHITECTURES[card.architecture](**card.settings)
             network.load_state_dict(safetensors.torch.load_file(file))

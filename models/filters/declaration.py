@@ -91,7 +91,8 @@ class Number:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise BadParameter(f"{self.label} must be a number, not {value!r}.")
         if not self.minimum <= value <= self.maximum:
-            raise BadParameter(f"{self.label} must be between {self.minimum:g} and {self.maximum:g}, not {value:g}.")
+            span = f"between {self.minimum:g} and {self.maximum:g}"
+            raise BadParameter(f"{self.label} must be {span}, not {value:g}.")
         return float(value)
 
 
@@ -113,7 +114,8 @@ class Integer:
         if isinstance(value, bool) or not isinstance(value, int):
             raise BadParameter(f"{self.label} must be a whole number, not {value!r}.")
         if not self.minimum <= value <= self.maximum:
-            raise BadParameter(f"{self.label} must be between {self.minimum} and {self.maximum}, not {value}.")
+            span = f"between {self.minimum} and {self.maximum}"
+            raise BadParameter(f"{self.label} must be {span}, not {value}.")
         return value
 
 
@@ -241,4 +243,5 @@ def find(id: str) -> Filter:
     try:
         return _declared[id]
     except KeyError:
-        raise UnknownFilter(f"There is no filter called {id!r}.", f"There are: {', '.join(_declared)}.") from None
+        known = ", ".join(_declared)
+        raise UnknownFilter(f"There is no filter called {id!r}.", f"There are: {known}.") from None
