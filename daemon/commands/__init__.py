@@ -1,0 +1,56 @@
+"""The command line: `inkwash`, whose filter commands come from the filters' declarations.
+
+Only click and the declarations are imported here; what a command needs besides is imported when it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from inkwash.models.filters import Filter
+
+
+def _daemon() -> click.Command:
+    from .daemon import daemon
+
+    return daemon
+
+
+LOADERS: dict[str, Callable[[], click.Command]] = {  # commands that are no filter, by name
+    "daemon": _daemon,
+}
+
+
+class Commands(click.Group):
+    """A sub-command per declared filter, and those of `LOADERS`, each loaded when it is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The filters in the order of their declaration, then the rest."""
+        return [*_filters(), *LOADERS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command called `cmd_name`, or None."""
+        if cmd_name in LOADERS:
+            return LOADERS[cmd_name]()
+        filter = _filters().get(cmd_name)
+        if filter is None:
+            return None
+        from .filters import command_of
+
+        return command_of(filter)
+
+
+def _filters() -> dict[str, Filter]:
+    from inkwash.models.filters import declared
+
+    return {filter.id.replace("_", "-"): filter for filter in declared()}
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="inkwash", prog_name="inkwash")
+def main() -> None:
+    """Colour line art and restyle pictures, on this machine."""
