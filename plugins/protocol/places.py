@@ -1,0 +1,91 @@
+"""Where Inkwash keeps its files: the one list that the daemon, the client and the installer share.
+
+Nothing here creates anything. `INKWASH_HOME` puts everything into one folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+SOCKET_NAME = "daemon.sock"
+SOCKET_PATH_LIMIT = 103  # bytes; macOS allows 103 and a zero, Linux 107
+
+
+def data_folder() -> Path:
+    """The user's folder for everything that must survive a restart."""
+    home = os.environ.get("INKWASH_HOME")
+    if home:
+        return Path(home).absolute()
+    if sys.platform == "win32":
+        return _from_environment("LOCALAPPDATA", Path.home() / "AppData" / "Local") / "inkwash"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "inkwash"
+    return _from_environment("XDG_DATA_HOME", Path.home() / ".local" / "share") / "inkwash"
+
+
+def runtime_folder() -> Path:
+    """Where the Unix socket lives; the daemon makes it with mode 0700."""
+    folder = _preferred_runtime_folder()
+    if len(os.fsencode(str(folder / SOCKET_NAME))) <= SOCKET_PATH_LIMIT:
+        return folder
+    # A socket's path is limited by the kernel, a home folder's is not.
+    digest = hashlib.sha256(os.fsencode(str(folder))).hexdigest()
+    return Path(tempfile.gettempdir()) / ("inkwash-" + digest[:16])
+
+
+def socket_file() -> Path:
+    """The daemon's Unix socket."""
+    return runtime_folder() / SOCKET_NAME
+
+
+def endpoint_file() -> Path:
+    """How to reach the running daemon; written by it, removed when it ends."""
+    return data_folder() / "endpoint.json"
+
+
+def log_file() -> Path:
+    """The daemon's log."""
+    return data_folder() / "daemon.log"
+
+
+def lock_file() -> Path:
+    """Held by the daemon as long as it lives: one daemon per user."""
+    return data_folder() / "daemon.lock"
+
+
+def start_lock_file() -> Path:
+    """Held by a client while it starts the daemon, so that ten clients start one."""
+    return data_folder() / "start.lock"
+
+
+def command_file() -> Path:
+    """The command that starts the daemon (a JSON list), for hosts with a Python of their own."""
+    return data_folder() / "daemon-command.json"
+
+
+def settings_file() -> Path:
+    """The user's settings."""
+    return data_folder() / "settings.json"
+
+
+def models_folder() -> Path:
+    """The user's own models."""
+    return data_folder() / "models"
+
+
+def _preferred_runtime_folder() -> Path:
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    ours = os.environ.get("INKWASH_HOME") or sys.platform in ("win32", "darwin")
+    if ours or not os.path.isabs(runtime) or not os.access(runtime, os.W_OK | os.X_OK):
+        return data_folder() / "run"
+    return Path(runtime) / "inkwash"
+
+
+def _from_environment(variable: str, otherwise: Path) -> Path:
+    """The folder in `variable`; as the XDG specification says, a relative one is ignored."""
+    value = os.environ.get(variable, "")
+    return Path(value) if os.path.isabs(value) else otherwise
