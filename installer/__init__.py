@@ -1,1 +1,1 @@
-"""Set-up, check-up, demo and tests on a machine where nothing is installed yet."""
+"""`python3 installer ...`: set-up, demonstration, checks, check-up, removal; standard library only."""

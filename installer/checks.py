@@ -1,0 +1,35 @@
+"""The checks that every change must pass: style, types and tests, as `python3 installer test` runs them."""
+
+import subprocess
+import time
+from collections.abc import Sequence
+
+from .environment import ROOT, Environment
+from .progress import duration
+
+EXTRAS = ("test", "train")
+
+
+def check(environment: Environment, pytest_arguments: Sequence[str] = ()) -> int:
+    """Run them all, so that one run shows everything; the exit code of the first that fails, or 0."""
+    checks = {
+        "style": ["ruff", "check", "."],
+        "format": ["ruff", "format", "--check", "."],
+        "types": ["mypy"],
+        "tests": ["pytest", *pytest_arguments],
+    }
+    codes = {name: _run(environment, name, words) for name, words in checks.items()}
+    failed = [name for name, code in codes.items() if code]
+    print("\nAll checks pass." if not failed else f"\nThese checks fail: {', '.join(failed)}.", flush=True)
+    return next((code for code in codes.values() if code), 0)
+
+
+def _run(environment: Environment, name: str, words: Sequence[str]) -> int:
+    """One check in the checkout's folder; its words go straight to the terminal."""
+    print(f"\n== {name}: {' '.join(words)}", flush=True)
+    started = time.monotonic()
+    code = subprocess.run([environment.python, "-m", *words], cwd=ROOT).returncode
+    print(
+        f"== {name}: {'failed' if code else 'passed'} in {duration(time.monotonic() - started)}", flush=True
+    )
+    return code
