@@ -12,6 +12,7 @@ InkwashError (inkwash.models.errors)
     OutOfMemory       the job does not fit, even in small tiles
     NotYet            a call of the design that this version does not have
     AlreadyRunning    another daemon owns this user's endpoint
+    NotSaved          a file cannot be written
 """
 
 from __future__ import annotations
@@ -81,3 +82,9 @@ class AlreadyRunning(InkwashError):
     """Another daemon owns this user's endpoint."""
 
     code = "busy"
+
+
+class NotSaved(InkwashError):
+    """A file cannot be written; nothing was left behind and nothing was lost."""
+
+    code = "not_saved"
