@@ -1,0 +1,100 @@
+"""A job as its client sees it: frames to iterate over, and a way to stop it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, Generator, Iterator, Mapping, Sequence
+
+from inkwash.protocol import Buffer, Frame, FrameReader, ProtocolError
+
+from .answer import check
+from .errors import ConnectionLost, JobFailed
+from .line import Line
+from .route import RESTART, Route
+
+RESULT = "result"
+ERROR = "error"
+
+
+class Job(Iterator[Frame]):
+    """Iterate for `accepted`, `progress`, `preview` and, as the last one, `result`.
+
+    The job is sent when the first frame is asked for. Leaving it before its result (`close()`, the end of
+    a `with` block, or dropping it) cancels it; `close()` may be called from another thread while one waits
+    for a frame. Iterating raises JobFailed, Refused, WrongVersion or ConnectionLost.
+    """
+
+    def __init__(self, route: Route, pieces: Sequence[Buffer]) -> None:
+        self._line = Line(route)
+        self._frames = _frames(self._line, pieces)  # must not refer to this object, see __del__
+        self._ended = False
+
+    def __next__(self) -> Frame:
+        try:
+            frame = next(self._frames)
+        except StopIteration:
+            if self._line.shut and not self._ended:
+                raise _cancelled() from None
+            raise
+        except ConnectionLost:
+            if self._line.shut:
+                raise _cancelled() from None
+            raise
+        self._ended = frame.message.get("type") == RESULT
+        return frame
+
+    def __enter__(self) -> Job:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave the job; the daemon cancels it if it has not ended."""
+        self._line.wake()
+        with suppress(ValueError):  # another thread is inside, and now on its way out
+            self._frames.close()
+
+
+def _frames(line: Line, pieces: Sequence[Buffer]) -> Generator[Frame, None, None]:
+    try:
+        response = line.send(pieces)
+        check(response)
+        reader = FrameReader()
+        # The answer is about as large as the question, whose memory this process could afford.
+        reader.expect(sum(len(piece) for piece in pieces))
+        kind = None
+        while kind != RESULT:
+            frame = _receive(line, reader)
+            kind = frame.message.get("type")
+            if kind == ERROR:
+                raise _failed(frame.message)
+            yield frame
+    finally:
+        line.close()
+
+
+def _receive(line: Line, reader: FrameReader) -> Frame:
+    try:
+        while True:
+            count = line.receive_into(reader.buffer())
+            if not count:
+                reader.finish()
+                raise ConnectionLost("The Inkwash service ended the job without a result.", RESTART)
+            frame = reader.advance(count)
+            if frame is not None:
+                return frame
+    except ProtocolError as error:
+        raise ConnectionLost(error.message, error.hint) from error
+
+
+def _failed(message: Mapping[str, Any]) -> JobFailed:
+    code, text, hint = (str(message.get(key, "")) for key in ("code", "message", "hint"))
+    return JobFailed(code or "internal", text or "The job failed.", hint)
+
+
+def _cancelled() -> JobFailed:
+    return JobFailed("cancelled", "The job was cancelled.")

@@ -1,0 +1,134 @@
+"""Starting the daemon: once, however many clients want it, and detached from all of them."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Optional, Tuple, TypeVar
+
+from inkwash.protocol import places
+
+from .errors import NotInstalled, WontStart
+from .lock import FileLock
+
+MODULE = "inkwash.daemon.commands"
+POLL_SECONDS = 0.05
+GRACE_SECONDS = 2.0  # after our daemon ended: it may have found another one that is about to answer
+LOG_LINES = 20
+LOG_BYTES = 64 * 2**10
+# A host's own settings for its own Python and libraries; a foreign Python would not start with them.
+HOST_ONLY = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+INSTALL = "Run the Inkwash installer: python3 installer"
+
+T = TypeVar("T")
+
+
+def launch(find: Callable[[], Optional[T]], patience: float) -> T:
+    """Start the daemon unless `find` finds one, and wait until it does; NotInstalled, WontStart.
+
+    Of all clients of this user who call this at once, one starts it and the others wait with it.
+    """
+    deadline = time.monotonic() + patience
+    try:
+        with FileLock(places.start_lock_file(), patience):
+            found = find()
+            return found if found is not None else _start(find, deadline)
+    except TimeoutError as error:
+        raise WontStart("Another program is still starting the Inkwash service.", "Try again.") from error
+    except OSError as error:
+        raise WontStart(
+            "The Inkwash service cannot be started: {}.".format(error),
+            "Inkwash must be able to write to {}.".format(places.data_folder()),
+        ) from error
+
+
+def _start(find: Callable[[], Optional[T]], deadline: float) -> T:
+    log = places.log_file()
+    written_before = log.stat().st_size if log.exists() else 0
+    process = _spawn(log)
+    while time.monotonic() < deadline:
+        found = find()
+        if found is not None:
+            return found
+        if process.poll() is not None:
+            deadline = min(deadline, time.monotonic() + GRACE_SECONDS)
+        time.sleep(POLL_SECONDS)
+    raise _wont_start(process.poll(), _tail(log, written_before))
+
+
+def _spawn(log: Path) -> subprocess.Popen[bytes]:
+    command, environment = _command()
+    with log.open("ab") as errors:
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                cwd=str(places.data_folder()),
+                env=environment,
+                **_detached(),
+            )
+        except OSError as error:
+            raise NotInstalled("The Inkwash service cannot be run: {}.".format(error), INSTALL) from error
+    # When it ends, take note of it: else it would stay as a zombie for as long as the host lives.
+    threading.Thread(target=process.wait, daemon=True).start()
+    return process
+
+
+def _command() -> Tuple[List[str], Dict[str, str]]:
+    environment = dict(os.environ)
+    if _can_import(MODULE):
+        return [sys.executable, "-m", MODULE, "daemon", "run"], environment
+    for name in HOST_ONLY:
+        environment.pop(name, None)
+    try:
+        command = json.loads(places.command_file().read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise NotInstalled("The Inkwash service is not installed on this machine.", INSTALL) from error
+    if not isinstance(command, list) or not command or not all(isinstance(part, str) for part in command):
+        raise NotInstalled("{} is damaged.".format(places.command_file()), INSTALL)
+    return command, environment
+
+
+def _can_import(module: str) -> bool:
+    try:
+        return bool(sys.executable) and importlib.util.find_spec(module) is not None
+    except ImportError:
+        return False
+
+
+def _detached() -> Dict[str, Any]:
+    """Arguments of Popen: the daemon outlives its host, and Ctrl-C in a terminal does not reach it."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
+
+
+def _wont_start(status: Optional[int], tail: str) -> WontStart:
+    see = "See {}.".format(places.log_file())
+    if status is None:
+        return WontStart(
+            "The Inkwash service was started but does not answer yet.", "Try again. " + see, tail
+        )
+    message = "The Inkwash service ended while starting (exit status {}).".format(status)
+    if tail:
+        message += " It said:\n" + tail
+    return WontStart(message, "Run the installer's check-up: python3 installer doctor. " + see, tail)
+
+
+def _tail(log: Path, start: int) -> str:
+    """The last lines of `log`, of those written since it was `start` bytes long."""
+    with log.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        if size < start:  # begun anew in the meantime
+            start = 0
+        stream.seek(max(start, size - LOG_BYTES))
+        lines = stream.read().decode("utf-8", "replace").splitlines()
+    return "\n".join(lines[-LOG_LINES:])
