@@ -3,7 +3,7 @@
 InkwashError (inkwash.models.errors)
     BadSettings       the settings file cannot be used
     BadRequest        a request is no job, or not for this filter
-        NoSuchJob     no job of that id is waiting or running
+    NoSuchJob         no job of that id is waiting or running
     Refused           the caller may not talk to this daemon
     WrongProtocol     the caller speaks another version of the wire
     Busy              too many jobs are waiting, or the daemon is stopping
@@ -32,8 +32,10 @@ class BadRequest(InkwashError):
     code = "bad_request"
 
 
-class NoSuchJob(BadRequest):
+class NoSuchJob(InkwashError):
     """No job of that id is waiting or running."""
+
+    code = "unknown_job"
 
 
 class Refused(InkwashError):

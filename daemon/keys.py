@@ -1,0 +1,19 @@
+"""What the application holds, each under a typed key."""
+
+import asyncio
+
+from aiohttp import web
+
+from inkwash.models.store import Store
+
+from .engine import Engine
+from .jobs import Queue
+from .settings import Settings
+
+SETTINGS = web.AppKey("settings", Settings)
+TOKEN = web.AppKey("token", str)  # what a caller over TCP must know
+STORE = web.AppKey("store", Store)
+QUEUE = web.AppKey("queue", Queue)
+ENGINE = web.AppKey("engine", Engine)
+STARTED = web.AppKey("started", float)  # seconds since 1970
+STOP = web.AppKey("stop", asyncio.Event)  # set when the daemon shall finish its jobs and end
