@@ -90,3 +90,9 @@ class NotSaved(InkwashError):
     """A file cannot be written; nothing was left behind and nothing was lost."""
 
     code = "not_saved"
+
+
+class Unsafe(InkwashError):
+    """A folder that must be this user's alone is not."""
+
+    code = "refused"
