@@ -34,8 +34,6 @@ FORMATS = {
     ".tiff": "TIFF",
 }
 SIDES = {"JPEG": 65_500, "WEBP": 16_383}  # longest side that a format holds, pixels
-PIXELS = 128_000_000  # as the daemon's own limit
-SIDE = 32_768  # longest side
 TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")  # how a TIFF begins
 SMALLER = "Make it smaller, or cut it into parts."
 SAVE_AS = "Save it as PNG, JPEG, WebP or TIFF and try again."
@@ -50,21 +48,40 @@ class Picture:
     notices: tuple[str, ...] = ()
 
 
-def read(
-    source: Path | BinaryIO, name: str, *, label: str = "", pixels: int = PIXELS, side: int = SIDE
-) -> Picture:
+@dataclass(frozen=True)
+class Bounds:
+    """How large a picture may be."""
+
+    pixels: int = 128_000_000  # as the daemon's own limit
+    side: int = 32_768  # pixels of the longest side
+
+    def check(self, label: str, width: int, height: int) -> None:
+        """BadPicture if a picture of this size is empty or too large; `label` names it to the artist."""
+        size = f"{width} x {height} pixels"
+        if width < 1 or height < 1:
+            raise BadPicture(f"{label} is empty: {size}.", "Save it again.")
+        if max(width, height) > self.side:
+            raise BadPicture(f"{label} is too large: {size}; {self.side} on a side are taken.", SMALLER)
+        if width * height > self.pixels:
+            limit = f"{self.pixels / 1e6:g} million pixels"
+            raise BadPicture(f"{label} is too large: {size}; {limit} are taken.", SMALLER)
+
+
+DEFAULT_BOUNDS = Bounds()
+
+
+def read(source: Path | BinaryIO, name: str, *, label: str = "", bounds: Bounds = DEFAULT_BOUNDS) -> Picture:
     """The picture in a file or stream as a layer called `name`.
 
     16-bit and floating samples stay; bilevel becomes 8-bit grey; palette, CMYK and Lab become 8-bit
     RGB, through the picture's profile where it has one; alpha is straight. `label` names a stream to
-    the artist. BadPicture if it is missing, damaged, empty, or has more than `pixels` pixels or `side`
-    pixels on a side.
+    the artist. BadPicture if it is missing, damaged, empty or beyond `bounds`.
     """
     label = label or (str(source) if isinstance(source, Path) else "The picture")
-    with _opened(source, label) as stream, warnings.catch_warnings():
+    with opened(source, label) as stream, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about metadata; damage that matters is an error
         try:
-            return _decoded(stream, name, _Bounds(label, pixels, side))
+            return _decoded(stream, name, label, bounds)
         except BadPicture:
             raise
         except Exception as error:  # decoders raise whatever they like at hostile bytes
@@ -114,26 +131,9 @@ def format_of(suffix: str) -> str:
         ) from None
 
 
-@dataclass(frozen=True)
-class _Bounds:
-    label: str
-    pixels: int
-    side: int
-
-    def check(self, width: int, height: int) -> None:
-        """BadPicture if a picture of this size is empty or too large."""
-        size = f"{width} x {height} pixels"
-        if width < 1 or height < 1:
-            raise BadPicture(f"{self.label} is empty: {size}.", "Save it again.")
-        if max(width, height) > self.side:
-            raise BadPicture(f"{self.label} is too large: {size}; {self.side} on a side are taken.", SMALLER)
-        if width * height > self.pixels:
-            limit = f"{self.pixels / 1e6:g} million pixels"
-            raise BadPicture(f"{self.label} is too large: {size}; {limit} are taken.", SMALLER)
-
-
 @contextmanager
-def _opened(source: Path | BinaryIO, label: str) -> Iterator[BinaryIO]:
+def opened(source: Path | BinaryIO, label: str) -> Iterator[BinaryIO]:
+    """A stream that can seek, of a file or another stream; BadPicture if the file cannot be opened."""
     if not isinstance(source, Path):
         yield source if source.seekable() else io.BytesIO(source.read())
         return
@@ -149,21 +149,21 @@ def _opened(source: Path | BinaryIO, label: str) -> Iterator[BinaryIO]:
         yield stream
 
 
-def _decoded(stream: BinaryIO, name: str, bounds: _Bounds) -> Picture:
+def _decoded(stream: BinaryIO, name: str, label: str, bounds: Bounds) -> Picture:
     from . import deep_pictures, shallow_pictures
     from .samples import layer_of
 
     start = stream.read(32)
     stream.seek(0)
     if not start:
-        raise BadPicture(f"{bounds.label} is empty.", "Save it again.")
+        raise BadPicture(f"{label} is empty.", "Save it again.")
     page = deep_pictures.tiff_page(stream) if start.startswith(TIFF) else None
     if page is not None:
-        bounds.check(page.imagewidth, page.imagelength)
+        bounds.check(label, page.imagewidth, page.imagelength)
         samples = _upright(*deep_pictures.read_tiff(page, stream))
-        notices = _notices(len(page.parent.pages), bounds.label)
+        notices = _notices(len(page.parent.pages), label)
         return Picture(layer_of(samples, name, icc=deep_pictures.profile(page)), notices)
-    image = _identified(stream, bounds)
+    image = _identified(stream, label, bounds)
     image.load()
     samples, profile = shallow_pictures.samples_of(image)
     if deep_pictures.is_deep_png(start):
@@ -171,10 +171,10 @@ def _decoded(stream: BinaryIO, name: str, bounds: _Bounds) -> Picture:
         samples = deep_pictures.read_png(stream.read())
     samples = _upright(samples, image.getexif().get(ORIENTATION, 1))
     frames = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)  # MPO: one photograph, two eyes
-    return Picture(layer_of(samples, name, icc=profile), _notices(frames, bounds.label))
+    return Picture(layer_of(samples, name, icc=profile), _notices(frames, label))
 
 
-def _identified(stream: BinaryIO, bounds: _Bounds) -> Image:
+def _identified(stream: BinaryIO, label: str, bounds: Bounds) -> Image:
     from PIL import Image, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = None  # our own bounds follow, which name the size
@@ -182,8 +182,8 @@ def _identified(stream: BinaryIO, bounds: _Bounds) -> Image:
     try:
         image = Image.open(stream, formats=READ)
     except UnidentifiedImageError:
-        raise BadPicture(f"{bounds.label} is not a picture that can be read.", SAVE_AS) from None
-    bounds.check(*image.size)
+        raise BadPicture(f"{label} is not a picture that can be read.", SAVE_AS) from None
+    bounds.check(label, *image.size)
     return image
 
 

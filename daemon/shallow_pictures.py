@@ -51,6 +51,15 @@ def encoded(samples: Samples, format: str, icc: bytes | None) -> bytes:
     return stream.getvalue()
 
 
+def reduced(samples: Samples, side: int) -> Samples:
+    """8-bit samples made smaller, so that neither side is longer than `side` pixels."""
+    from PIL import Image
+
+    image = Image.fromarray(samples)
+    image.thumbnail((side, side))
+    return np.asarray(image)
+
+
 def _plain_mode(image: Image) -> str:
     """The mode that holds all of an image's colours and its transparency."""
     if image.has_transparency_data or image.mode in ("La", "RGBa"):

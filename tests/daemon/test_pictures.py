@@ -251,7 +251,7 @@ def test_a_stream_without_seeking_is_read(tmp_path):
 
 def refusal(file: Path, **bounds: int) -> str:
     with pytest.raises(BadPicture) as caught:
-        pictures.read(file, "a", **bounds)
+        pictures.read(file, "a", bounds=pictures.Bounds(**bounds))
     assert caught.value.hint
     assert str(file) in caught.value.message
     return caught.value.message
@@ -330,7 +330,7 @@ def test_the_limits_are_the_callers(tmp_path):
     file = saved(Image.new("L", (20, 10)), tmp_path / "a.png")
     assert "100 pixels" not in refusal(file, pixels=199)
     assert "20 x 10" in refusal(file, side=19)
-    assert pictures.read(file, "a", pixels=200, side=20).layer.width == 20
+    assert pictures.read(file, "a", bounds=pictures.Bounds(200, 20)).layer.width == 20
 
 
 def test_a_picture_too_wide_for_webp_says_what_to_use(tmp_path):
