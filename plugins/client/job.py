@@ -64,8 +64,6 @@ def _frames(line: Line, pieces: Sequence[Buffer]) -> Generator[Frame, None, None
         response = line.send(pieces)
         check(response)
         reader = FrameReader()
-        # The answer is about as large as the question, whose memory this process could afford.
-        reader.expect(sum(len(piece) for piece in pieces))
         kind = None
         while kind != RESULT:
             frame = _receive(line, reader)
@@ -73,6 +71,7 @@ def _frames(line: Line, pieces: Sequence[Buffer]) -> Generator[Frame, None, None
             if kind == ERROR:
                 raise _failed(frame.message)
             yield frame
+        line.finish()
     finally:
         line.close()
 

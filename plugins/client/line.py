@@ -12,6 +12,8 @@ from inkwash.protocol import CONTENT_TYPE, Buffer
 from .errors import ConnectionLost
 from .route import Route, connection_errors
 
+FINISH_SECONDS = 5.0  # for a few bytes that say "this was all"
+
 
 class Line:
     """One request whose answer is a stream; only `wake()` may be called from another thread."""
@@ -49,6 +51,13 @@ class Line:
         assert self._response is not None
         with connection_errors():
             return self._response.readinto(room)
+
+    def finish(self) -> None:
+        """Let the daemon end its answer before the line is closed, so that it sees no broken connection."""
+        assert self._socket is not None
+        self._socket.settimeout(FINISH_SECONDS)
+        with suppress(ConnectionLost):
+            self.receive_into(memoryview(bytearray(1)))
 
     def wake(self) -> None:
         """Give up; a thread that sends or waits goes on with ConnectionLost."""

@@ -110,13 +110,16 @@ class FrameReader:
         return Frame(message, layers)
 
     def _fill(self, size: int) -> Generator[memoryview, None, bytearray]:
-        promised = size <= self._promised - self._received
-        data = bytearray(size if promised else min(size, UNPROMISED_BYTES))
+        pieces = 1
+        while size > pieces * UNPROMISED_BYTES and size > self._promised - self._received:
+            pieces *= 2
+        data = bytearray(-(-size // pieces))
         filled = 0
-        while True:
-            with memoryview(data)[filled:] as room:
+        while filled < size:
+            with memoryview(data)[filled:size] as room:
                 yield room
-            filled = len(data)
-            if filled == size:
-                return data
-            data.extend(bytes(min(filled, size - filled)))  # twice as much, now that this much has come
+            filled = min(len(data), size)
+            if filled < size:
+                data *= 2  # now that so much has come; the cheapest way to make a bytearray larger
+        del data[size:]
+        return data
