@@ -1,1 +1,8 @@
-"""The torch modules."""
+"""The torch modules, and the list of architectures that a model's card may name."""
+
+from torch import nn
+
+from .paper import PaperUNet, PlainCNN
+from .unet import InkwashUNet
+
+ARCHITECTURES: dict[str, type[nn.Module]] = {"inkwash": InkwashUNet, "paper": PaperUNet, "baseline": PlainCNN}

@@ -1,0 +1,43 @@
+"""Spread what is known at a few pixels over the picture, around the lines rather than through them."""
+
+import torch
+from torch import Tensor
+
+INK_STOPS = 5.0  # one fully inked pixel lets exp(-5), under one percent, through
+
+
+def transmission(ink: Tensor, *, reach: float) -> Tensor:
+    """How much passes into each pixel from its neighbour, from its darkness.
+
+    `ink` is (B, 1, H, W) float, 0 for paper and 1 for a line; `reach` is the distance in pixels over which what
+    passes falls to 1/e on clean paper. Returns (B, 1, H, W) float in (0, 1).
+    """
+    return torch.exp(-1.0 / reach - INK_STOPS * ink)
+
+
+def _sweep_rows(values: Tensor, passes: Tensor) -> None:
+    """Carry `values` (B, C, H, W) down and then up the rows in place."""
+    rows, gates = values.unbind(-2), passes.unbind(-2)
+    for y in range(1, len(rows)):
+        rows[y].addcmul_(gates[y], rows[y - 1])
+    for y in range(len(rows) - 2, -1, -1):
+        rows[y].addcmul_(gates[y], rows[y + 1])
+
+
+@torch.no_grad()
+def spread(seeds: Tensor, passes: Tensor, *, rounds: int = 2) -> Tensor:
+    """Sum over all pixels of `seeds`, each weighted by what passes along the way.
+
+    A recursive (infinite impulse response) filter: down, up, right, left, repeated `rounds` times so that
+    paths may bend. Its cost is a few additions per pixel, whatever the distance. `seeds` is (B, C, H, W) float32:
+    values premultiplied with their weight, and the weight as one of the channels; dividing by that channel
+    afterwards gives the weighted mean. `passes` is (B, 1, H, W) from `transmission`. Returns (B, C, H, W).
+    """
+    values = seeds.clone(memory_format=torch.contiguous_format)
+    across = passes.transpose(-1, -2).contiguous()
+    for _ in range(rounds):
+        _sweep_rows(values, passes)
+        turned = values.transpose(-1, -2).contiguous()
+        _sweep_rows(turned, across)
+        values = turned.transpose(-1, -2).contiguous()
+    return values

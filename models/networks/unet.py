@@ -1,0 +1,95 @@
+"""The `inkwash` colorizer: a small residual U-Net that sees the hints already spread along the drawing."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .spread import spread, transmission
+
+MULTIPLE = 32  # sides are padded to a multiple of this: five halvings
+FAINTEST = 1e-8  # weight below which a spread hint counts as none
+
+
+class Block(nn.Module):
+    """Two 3x3 convolutions with batch norm and leaky ReLU, and a residual connection."""
+
+    def __init__(self, channels_in: int, channels: int, stride: int = 1) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(channels_in, channels, 3, stride, 1, bias=False)
+        self.norm1 = nn.BatchNorm2d(channels)
+        self.second = nn.Conv2d(channels, channels, 3, 1, 1, bias=False)
+        self.norm2 = nn.BatchNorm2d(channels)
+        self.skip = nn.Conv2d(channels_in, channels, 1, stride, 0) if (channels_in, stride) != (channels, 1) else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, channels_in, H, W) to (B, channels, H/stride, W/stride)."""
+        y = F.leaky_relu(self.norm1(self.first(x)), 0.1)
+        y = self.norm2(self.second(y))
+        return F.leaky_relu(y + (x if self.skip is None else self.skip(x)), 0.1)
+
+
+class InkwashUNet(nn.Module):
+    """Colours a drawing: G(line, hint).
+
+    Between two hints the nearest one *along the paper* is the likeliest colour, so each hint is first spread
+    around the lines (`spread`); the network sees that guess with its certainty and decides pixel by pixel how far
+    to take it over (a gate) and what to paint instead.
+    """
+
+    noise = False
+
+    def __init__(self, width: int = 24) -> None:
+        super().__init__()
+        w1, w2, w3, w4, w5 = width, 2 * width, 4 * width, 8 * width, 10 * width
+        self.stem = nn.Conv2d(5, w1, 3, 2, 1)
+        self.enc1 = Block(w1 + 4, w1)
+        self.enc2 = Block(w1, w2, 2)
+        self.enc3 = Block(w2, w3, 2)
+        self.enc4 = Block(w3, w4, 2)
+        self.enc5 = nn.Sequential(Block(w4, w5, 2), Block(w5, w5))
+        self.dec4 = Block(w5 + w4, w4)
+        self.dec3 = Block(w4 + w3, w3)
+        self.dec2 = Block(w3 + w2, w2)
+        self.dec1 = Block(w2 + w1, w1)
+        self.head = nn.Conv2d(w1 + 5, 16, 3, 1, 1)
+        self.out = nn.Conv2d(16, 4, 3, 1, 1)
+
+    def forward(self, line: Tensor, hint: Tensor) -> Tensor:
+        """Colour for a drawing.
+
+        `line` is (B, 1, H, W) float, 1 for paper and 0 for ink; `hint` is (B, 4, H, W) float: sRGB in [0, 1]
+        premultiplied with its mask, and the mask. Returns (B, 3, H, W) float, sRGB in [0, 1].
+        """
+        height, width = line.shape[-2:]
+        pad = (0, -width % MULTIPLE, 0, -height % MULTIPLE)
+        line, hint = F.pad(line, pad, value=1.0), F.pad(hint, pad)
+        guess, certainty = self.spread_hints(line, hint)
+        x = torch.cat([1 - line, hint], 1)
+        e1 = self.enc1(torch.cat([self.stem(x), guess, certainty], 1))  # (B, w, H/2, W/2)
+        e2 = self.enc2(e1)  # (B, 2w, H/4, W/4)
+        e3 = self.enc3(e2)  # (B, 4w, H/8, W/8)
+        e4 = self.enc4(e3)  # (B, 8w, H/16, W/16)
+        y = self.enc5(e4)  # (B, 10w, H/32, W/32)
+        y = self.dec4(torch.cat([F.interpolate(y, scale_factor=2.0), e4], 1))
+        y = self.dec3(torch.cat([F.interpolate(y, scale_factor=2.0), e3], 1))
+        y = self.dec2(torch.cat([F.interpolate(y, scale_factor=2.0), e2], 1))
+        y = self.dec1(torch.cat([F.interpolate(y, scale_factor=2.0), e1], 1))  # (B, w, H/2, W/2)
+        y = F.leaky_relu(self.head(torch.cat([F.interpolate(y, scale_factor=2.0), x], 1)), 0.1)
+        painted, gate = self.out(y).float().sigmoid().split([3, 1], 1)  # (B, 3, H, W), (B, 1, H, W)
+        taken = F.interpolate(guess, scale_factor=2.0).float()
+        return (gate * taken + (1 - gate) * painted)[..., :height, :width]
+
+    @staticmethod
+    def spread_hints(line: Tensor, hint: Tensor) -> tuple[Tensor, Tensor]:
+        """The hints spread around the lines at half resolution.
+
+        Returns their colour (B, 3, H/2, W/2), sRGB in [0, 1], zero where no hint reaches, and how surely it is the
+        right one, (B, 1, H/2, W/2) float, -1 where none reaches, rising with the logarithm of the weight.
+        """
+        ink = F.max_pool2d(1 - line.float(), 2)
+        seeds = F.avg_pool2d(hint.float(), 2)
+        passes = transmission(ink, reach=max(ink.shape[-2:]) / 4)
+        total = spread(seeds, passes)
+        weight = total[:, 3:]
+        guess = torch.where(weight > FAINTEST, total[:, :3] / weight.clamp_min(FAINTEST), torch.zeros(()))
+        return guess.clamp(0, 1), (weight + FAINTEST).log10() / 8

@@ -1,0 +1,74 @@
+"""A run's folder: settings, log, loss plots, samples, checkpoint and the model that comes out."""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from torch import Tensor
+
+
+class Run:
+    """Files of one training run. `folder` is made; the log of an earlier part of the run is continued."""
+
+    def __init__(self, folder: Path, settings: Any) -> None:
+        from torch.utils.tensorboard import SummaryWriter
+
+        self.folder = folder
+        (folder / "samples").mkdir(parents=True, exist_ok=True)
+        (folder / "settings.json").write_text(json.dumps(asdict(settings), indent=1, default=str))
+        self.log_file = folder / "log.csv"
+        self.board = SummaryWriter(str(folder / "tensorboard"))  # type: ignore[no-untyped-call]
+        self.started = time.monotonic()
+
+    @property
+    def checkpoint(self) -> Path:
+        """Where the run's state is kept."""
+        return self.folder / "checkpoint.safetensors"
+
+    def log(self, step: int, figures: Mapping[str, float]) -> None:
+        """Append one row of figures to the log and to TensorBoard."""
+        fresh = not self.log_file.exists()
+        row = {"step": step, "seconds": round(time.monotonic() - self.started, 1), **figures}
+        with self.log_file.open("a", newline="") as stream:
+            writer = csv.DictWriter(stream, row)
+            if fresh:
+                writer.writeheader()
+            writer.writerow(row)
+        for name, value in figures.items():
+            self.board.add_scalar(name, value, step)  # type: ignore[no-untyped-call]
+
+    def sample(self, step: int, sheet: Tensor) -> None:
+        """Keep a picture (3, H, W) float in [0, 1] of what the network does now."""
+        pixels = (sheet.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
+        Image.fromarray(np.ascontiguousarray(pixels)).save(self.folder / "samples" / f"{step:07}.png")
+
+    def plot(self) -> None:
+        """Draw every figure of the log against the steps into `losses.png`."""
+        import matplotlib
+
+        matplotlib.use("Agg")
+        from matplotlib import pyplot
+
+        with self.log_file.open() as stream:
+            rows = list(csv.DictReader(stream))
+        names = [name for name in rows[0] if name not in ("step", "seconds")]
+        figure, axes = pyplot.subplots(len(names), 1, figsize=(7, 2.2 * len(names)), sharex=True, squeeze=False)
+        for axis, name in zip(axes[:, 0], names, strict=True):
+            axis.plot([int(row["step"]) for row in rows], [float(row[name]) for row in rows])
+            axis.set_ylabel(name)
+        axes[-1, 0].set_xlabel("step")
+        figure.tight_layout()
+        figure.savefig(self.folder / "losses.png", dpi=80)
+        pyplot.close(figure)
+
+    def close(self) -> None:
+        """Flush TensorBoard."""
+        self.board.close()  # type: ignore[no-untyped-call]
