@@ -12,7 +12,7 @@ from inkwash.protocol import Layer
 
 from .samples import DTYPES, array_of, at_depth, full_of, layer_of, unit
 
-BAND = 256  # rows worked on at once; a whole page as floats would take gigabytes
+BAND = 64  # rows worked on at once: they stay in the processor's cache
 Values = npt.NDArray[np.float32]  # (rows, W, 4), colour premultiplied by alpha
 
 
@@ -45,12 +45,12 @@ class Frame:
         return across and self.y < other.y + other.height and other.y < self.y + self.height
 
 
-def is_opaque(layer: Layer) -> bool:
-    """Whether no pixel of the layer lets anything through."""
+def has_paper(layer: Layer) -> bool:
+    """Whether the layer covers what is below it, as a scanned page does, and not only draws on it."""
     if layer.model != "RGBA":
         return True
     alpha = array_of(layer)[..., 3]
-    return bool((alpha >= full_of(alpha.dtype)).all())
+    return bool(unit(alpha).mean() > 0.5)
 
 
 def flatten(sheets: Sequence[Sheet], frame: Frame, name: str, *, depth: str, icc: bytes | None) -> Layer:

