@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from inkwash.models.errors import InkwashError
 from inkwash.models.store import Store
+from inkwash.protocol import Layer
 
 from .cache import Networks
 from .clock import Clock
 from .errors import OutOfMemory
+from .feed import Event, failure
 from .jobs import Job, Queue
 from .settings import Settings
 
@@ -82,40 +84,37 @@ class Engine:
         """Run `job` and tell its client how it ended; never raises."""
         start = time.monotonic()
         try:
-            self._run(job)
+            ending = self._run(job)
         except InkwashError as error:
             log.info("job %s %s: %s", job.id, job.filter.id, error.message)
-            job.fail(error)
+            ending = failure(error)
         except Exception as error:
             log.exception("job %s %s failed", job.id, job.filter.id)
-            job.fail(_explained(error))
+            ending = failure(_explained(error))
         else:
             log.info("job %s %s: %.2f s", job.id, job.filter.id, time.monotonic() - start)
-        finally:
-            self._queue.done(job)
+        self._queue.done(job)  # before its client hears of it, who may ask for the list of jobs
+        job.feed.put(*ending)
 
-    def _run(self, job: Job) -> None:
+    def _run(self, job: Job) -> Event:
         from .loan import LARGEST_TILE, Loan, read_pictures
 
         clock = Clock()
         pictures = read_pictures(job)
         device, tile = self._chosen_device(), LARGEST_TILE
-        notices: list[str] = []
+        notice = ""
         while True:
-            loan = Loan(self._networks, device, tile, list(notices))
+            loan = Loan(self._networks, device, tile, [notice] if notice else [])
             outputs = self._attempt(job, pictures, loan, clock)
             if outputs is not None:
                 break
             device, tile, notice = self._smaller(device, tile)
-            notices.append(notice)
             log.warning("job %s: %s", job.id, notice)
         pictures.inputs.clear()
         layers = pictures.layers(job.filter, outputs)
-        _send_result(job, layers, loan.notices, clock)
+        return _result(job, layers, loan.notices, clock)
 
-    def _attempt(
-        self, job: Job, pictures: Pictures, loan: Loan, clock: Clock
-    ) -> dict[str, torch.Tensor] | None:
+    def _attempt(self, job: Job, pictures: Pictures, loan: Loan, clock: Clock) -> dict[str, torch.Tensor] | None:
         """The filter's outputs; None if memory ran out. What the attempt held is free then."""
         from .device import ran_out
 
@@ -128,9 +127,7 @@ class Engine:
                 raise
             return None
 
-    def _step_through(
-        self, job: Job, pictures: Pictures, loan: Loan, clock: Clock
-    ) -> dict[str, torch.Tensor]:
+    def _step_through(self, job: Job, pictures: Pictures, loan: Loan, clock: Clock) -> dict[str, torch.Tensor]:
         import torch
 
         body = job.filter.body(pictures.on(loan.on), job.settings, loan)
@@ -142,8 +139,7 @@ class Engine:
                     with torch.no_grad():  # entered anew for each step: other jobs run in between
                         step = next(body)
                 except StopIteration as end:
-                    outputs: dict[str, torch.Tensor] = end.value
-                    return outputs
+                    return _checked(job, end.value)
                 job.report(step.fraction, step.stage, clock.seconds_left(step.fraction))
                 if step.preview is not None:
                     job.feed.put({"type": "preview"}, [pictures.layer(step.preview, "preview")])
@@ -186,7 +182,13 @@ class Engine:
             log.info("dropped the models, which nobody used")
 
 
-def _send_result(job: Job, layers: list[Any], notices: list[str], clock: Clock) -> None:
+def _checked(job: Job, outputs: Any) -> dict[str, torch.Tensor]:
+    if not isinstance(outputs, dict):
+        raise TypeError(f"{job.filter.id} gave {type(outputs).__name__}, not a dict of its outputs")
+    return outputs
+
+
+def _result(job: Job, layers: list[Layer], notices: list[str], clock: Clock) -> Event:
     shown = {layer.name for layer in layers}
     outputs = [
         {"name": output.name, "label": output.label, "place": output.place, "blend": output.blend}
@@ -194,7 +196,7 @@ def _send_result(job: Job, layers: list[Any], notices: list[str], clock: Clock) 
         if output.name in shown
     ]
     message = {"type": "result", "notices": notices, "outputs": outputs, "seconds": clock.seconds()}
-    job.feed.put(message, layers)
+    return message, layers
 
 
 def _explained(error: Exception) -> InkwashError:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from inkwash.models.errors import InkwashError
 from inkwash.protocol import Layer
 
 Event = tuple[dict[str, Any], Sequence[Layer]]  # a message and its layers, to be sent as one frame
@@ -39,3 +40,8 @@ class Feed:
     def _put(self, message: dict[str, Any], layers: Sequence[Layer]) -> None:
         self._unread[message["type"]] = (message, layers)
         self._arrived.set()
+
+
+def failure(error: InkwashError) -> Event:
+    """The last event of a job that has no result."""
+    return {"type": "error", "code": error.code, "message": error.message, "hint": error.hint}, ()

@@ -10,12 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from inkwash.models.errors import InkwashError
 from inkwash.models.filters import Filter
 from inkwash.protocol import Layer
 
 from .errors import Busy, Cancelled, NoSuchJob
-from .feed import Feed
+from .feed import Feed, failure
 
 PRIORITIES = ("live", "user", "batch")  # the most urgent first
 
@@ -31,7 +30,7 @@ class Job:
     priority: str
     feed: Feed
     id: str = field(default_factory=lambda: secrets.token_hex(8))
-    state: str = "waiting"  # waiting, running
+    state: str = "waiting"  # waiting, running, stopping
     fraction: float = 0.0
     stage: str = ""
     seconds_left: float | None = None
@@ -47,10 +46,6 @@ class Job:
         self.fraction, self.stage, self.seconds_left = fraction, stage, seconds_left
         message = {"type": "progress", "fraction": fraction, "stage": stage, "seconds_left": seconds_left}
         self.feed.put(message)
-
-    def fail(self, error: InkwashError) -> None:
-        """Tell the client that there is no result, and why."""
-        self.feed.put({"type": "error", "code": error.code, "message": error.message, "hint": error.hint})
 
     def replaces(self, other: Job) -> bool:
         """Whether nobody will look at `other` now that this job is there."""
@@ -164,10 +159,11 @@ class Queue:
 
     def _cancel(self, job: Job, why: Cancelled) -> None:
         job.cancelled = job.cancelled or why
+        job.state = "stopping"
         if job in self._waiting:
             self._waiting.remove(job)
             job.layers.clear()
-            job.fail(why)
+            job.feed.put(*failure(why))
 
 
 def _rank(job: Job) -> int:

@@ -39,7 +39,10 @@ async def read_frame(request: web.Request, settings: Settings) -> Frame:
             break
     reader.finish()
     if len(frames) != 1:
-        raise BadRequest(f"A job must come as one frame, not {len(frames) or 'none'}.")
+        raise BadRequest(
+            f"A job must come as one frame, not {len(frames) or 'none'}.",
+            "The plugin and the Inkwash service may be of different versions: run the installer again.",
+        )
     return frames[0]
 
 

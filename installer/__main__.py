@@ -5,6 +5,7 @@ that map real. Here there is none yet, so `Parts` answers for the parts that the
 """
 
 import sys
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_file_location
@@ -38,13 +39,10 @@ class Parts(MetaPathFinder):
         return spec
 
 
-if __package__:
-    from .commands import main
-else:
+if not __package__:
     # Python puts this folder first; its modules are inkwash.installer.torch and so on, never plain torch.
     sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != HERE]
     sys.meta_path.insert(0, Parts())
-    from inkwash.installer.commands import main
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(import_module("inkwash.installer.commands").main(sys.argv[1:]))

@@ -1,9 +1,9 @@
 """The checks that every change must pass: style, types and tests, as `python3 installer test` runs them."""
 
-import subprocess
 import time
 from collections.abc import Sequence
 
+from . import process
 from .environment import ROOT, Environment
 from .progress import duration
 
@@ -28,7 +28,7 @@ def _run(environment: Environment, name: str, words: Sequence[str]) -> int:
     """One check in the checkout's folder; its words go straight to the terminal."""
     print(f"\n== {name}: {' '.join(words)}", flush=True)
     started = time.monotonic()
-    code = subprocess.run([environment.python, "-m", *words], cwd=ROOT).returncode
+    code = process.run([environment.python, "-m", *words], cwd=ROOT)
     print(
         f"== {name}: {'failed' if code else 'passed'} in {duration(time.monotonic() - started)}", flush=True
     )

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from . import checks, removal
+from . import checks, process, removal
 from .demo import demo
 from .doctor import examine
 from .environment import artist, checkout
@@ -22,6 +22,7 @@ EPILOG = """commands:
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; the process's exit code (0 well, 1 something found, 2 failed, 130 stopped)."""
+    process.stop_on_signals()
     ours, further = _split(arguments)
     options = _parser().parse_args(ours)
     try:

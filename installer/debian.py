@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 
+from . import process
 from .errors import NoVenv
 
 ADVICE = "On Debian and Ubuntu, run this and try again: sudo apt-get install python3-venv"
@@ -26,6 +27,6 @@ def provide_venv() -> None:
         settings = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for words in (["update"], ["install", "-y", "--no-install-recommends", "python3-venv"]):
             command = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0", *words]
-            subprocess.run(command, env=settings, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+            process.run(command, env=settings, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     if not can_make_environments():
         raise NoVenv("This Python cannot make private environments: a part of it is missing.", ADVICE)

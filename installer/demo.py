@@ -5,6 +5,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from . import process
 from .environment import ROOT, Environment
 from .errors import Broken, NothingThere
 from .progress import duration
@@ -51,7 +52,7 @@ def _colour(environment: Environment, name: str, words: str, settings: dict[str,
     started = time.monotonic()
     lines, hints = _sources(name)
     result = RESULTS / f"{name}.png"
-    command = [
+    command: list[str | Path] = [
         str(environment.inkwash),
         "colorize",
         str(lines),
@@ -61,7 +62,7 @@ def _colour(environment: Environment, name: str, words: str, settings: dict[str,
         str(result),
         "--force",
     ]
-    if code := subprocess.run(command, env=settings).returncode:
+    if code := process.run(command, env=settings):
         raise Broken(
             f"{lines.name} could not be coloured (the command ended with code {code}).",
             "What went wrong is said above; `python3 installer doctor` tells more.",

@@ -11,7 +11,7 @@ from typing import Literal
 
 from inkwash.protocol.places import data_folder
 
-from . import debian
+from . import debian, process
 from .errors import NotACheckout, NotOurs, NoVenv
 
 ROOT = Path(__file__).resolve().parents[1]  # the downloaded folder, or what holds the installed parts
@@ -98,11 +98,10 @@ class Environment:
         debian.provide_venv()
         self.remove()
         self.folder.mkdir(parents=True)
+        command = [_system_python(), "-I", "-m", "venv", str(self.folder)]
         with self.log.open("w", encoding="utf-8") as log:
-            answer = subprocess.run(
-                [_system_python(), "-I", "-m", "venv", str(self.folder)], stdout=log, stderr=log
-            )
-        if answer.returncode:
+            code = process.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        if code:
             raise NoVenv(
                 "The private environment could not be made.",
                 f"What Python said is in {self.log}. {debian.ADVICE}",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .errors import InstallError, NetworkLost, NoSpace, NotOffered, PipFailed
+from .process import child
 from .progress import Progress
 
 MODERN = "pip>=25.2"  # the first that continues a broken download by itself and reports its progress in lines
@@ -89,26 +90,11 @@ class Pip:
         spare = self.log.parent / "tmp"
         spare.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "TMPDIR": str(spare), "PIP_USER": "0", "PYTHONUNBUFFERED": "1"}
-        process = subprocess.Popen(
-            command,
-            cwd=cwd,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-        )
-        assert process.stdout is not None
-        try:
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        with child(command, cwd=cwd, env=environment, encoding="utf-8", errors="replace", **pipes) as process:
+            assert process.stdout is not None
             tail = self._follow(process.stdout, " ".join(command))
-            code = process.wait()
-        finally:
-            if process.poll() is None:  # Ctrl-C, or the log could not be written
-                process.terminate()
-                process.wait()
-            process.stdout.close()
-        if code:
+        if process.returncode:
             raise explain(tail, self.log)
 
     def _follow(self, lines: Iterable[str], command: str) -> list[str]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 LARGE = 20 * 10**6  # bytes; smaller downloads are over before a line about them is read
+HUGE = 200 * 10**6  # bytes; how far a download is matters where it takes minutes
 
 
 def size(count: float) -> str:
@@ -32,7 +33,7 @@ class Progress:
         self.stream = stream if stream is not None else sys.stdout
         self._moves = self.stream.isatty()
         self._at = 0
-        self._said = -1  # the last quarter of the download that was said, where lines do not move
+        self._said = ("", 0)  # the download and its quarter that were said last, where lines do not move
         self._open = False  # a moving line is on the screen
 
     @contextmanager
@@ -55,15 +56,18 @@ class Progress:
             self._open = True
             print(f"\r{text:<70}", end="", file=self.stream, flush=True)
             return
+        if self._said[0] != name:
+            self._said = (name, 0)
+            if total >= LARGE:
+                self._line(f"         {name}, {size(total)}")
         quarter = 4 * done // total if total else 4
-        if total >= LARGE and quarter != self._said:
+        if total >= HUGE and self._said[1] < quarter < 4:
+            self._said = (name, quarter)
             self._line(text)
-            self._said = quarter
 
     def _line(self, text: str) -> None:
         """A whole line, after a moving one was ended."""
         if self._open:
             print(file=self.stream)
         self._open = False
-        self._said = -1
         print(text, file=self.stream, flush=True)

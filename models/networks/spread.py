@@ -41,3 +41,31 @@ def spread(seeds: Tensor, passes: Tensor, *, rounds: int = 2) -> Tensor:
         _sweep_rows(turned, across)
         values = turned.transpose(-1, -2).contiguous()
     return values
+
+
+def _carry_rows(seeds: Tensor, passes: Tensor) -> None:
+    """Let the nearest seed win, down and then up the rows of `seeds` (B, C + 1, H, W), in place."""
+    rows, near, gates = seeds.unbind(-2), seeds[:, -1:].unbind(-2), passes.unbind(-2)
+    for order in (range(1, len(rows)), range(len(rows) - 2, -1, -1)):
+        for y in order:
+            arriving = rows[y - order.step] * gates[y]
+            torch.where(arriving[:, -1:] > near[y], arriving, rows[y], out=rows[y])
+
+
+@torch.no_grad()
+def nearest(seeds: Tensor, passes: Tensor, *, rounds: int = 2) -> Tensor:
+    """Give every pixel the value of the seed that is nearest to it along the paper.
+
+    `seeds` is (B, C + 1, H, W) float: C values and, last, the nearness: 1 at a seed, 0 elsewhere. `passes` is
+    (B, 1, H, W) from `transmission`. Returns the same filled: the nearness is the product of what passes along the
+    best path found by sweeping down, up, right and left `rounds` times: exp(-distance / reach) on clean paper.
+    """
+    values = seeds.clone(memory_format=torch.contiguous_format)
+    gates = torch.cat([torch.ones_like(seeds[:, :-1]), passes], 1)  # values travel unchanged, nearness fades
+    across = gates.transpose(-1, -2).contiguous()
+    for _ in range(rounds):
+        _carry_rows(values, gates)
+        turned = values.transpose(-1, -2).contiguous()
+        _carry_rows(turned, across)
+        values = turned.transpose(-1, -2).contiguous()
+    return values

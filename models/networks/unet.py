@@ -4,10 +4,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .spread import spread, transmission
+from .spread import nearest, transmission
 
 MULTIPLE = 32  # sides are padded to a multiple of this: five halvings
-FAINTEST = 1e-8  # weight below which a spread hint counts as none
+FAINTEST = 1e-3  # hint mask below which a pixel counts as not hinted
+FARTHEST = 1e-13  # nearness below which a hint counts as out of reach
 
 
 class Block(nn.Module):
@@ -83,13 +84,13 @@ class InkwashUNet(nn.Module):
     def spread_hints(line: Tensor, hint: Tensor) -> tuple[Tensor, Tensor]:
         """The hints spread around the lines at half resolution.
 
-        Returns their colour (B, 3, H/2, W/2), sRGB in [0, 1], zero where no hint reaches, and how surely it is the
-        right one, (B, 1, H/2, W/2) float, -1 where none reaches, rising with the logarithm of the weight.
+        Returns the colour of the hint nearest along the paper (B, 3, H/2, W/2), sRGB in [0, 1], zero if there is none,
+        and the logarithm of how near it is, (B, 1, H/2, W/2) float from -3 (no hint, or lines between) to 0 (here).
         """
         ink = F.max_pool2d(1 - line.float(), 2)
         seeds = F.avg_pool2d(hint.float(), 2)
+        weight = seeds[:, 3:]
+        colour = seeds[:, :3] / weight.clamp_min(FAINTEST)
         passes = transmission(ink, reach=max(ink.shape[-2:]) / 4)
-        total = spread(seeds, passes)
-        weight = total[:, 3:]
-        guess = torch.where(weight > FAINTEST, total[:, :3] / weight.clamp_min(FAINTEST), torch.zeros(()))
-        return guess.clamp(0, 1), (weight + FAINTEST).log10() / 8
+        found = nearest(torch.cat([colour, (weight > FAINTEST).float()], 1), passes)
+        return found[:, :3].clamp(0, 1), found[:, 3:].clamp_min(FARTHEST).log() / 10

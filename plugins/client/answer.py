@@ -57,9 +57,7 @@ def check(response: http.client.HTTPResponse) -> None:
 def wrong_version(theirs: str = "another version") -> WrongVersion:
     """The error for a daemon of another protocol."""
     return WrongVersion(
-        "The Inkwash service that is running is {}; this is {} (protocol {}).".format(
-            theirs, VERSION, PROTOCOL
-        ),
+        "The Inkwash service that is running is {}; this is {} (protocol {}).".format(theirs, VERSION, PROTOCOL),
         "Run `inkwash daemon stop` and try again; if that does not help, run the installer again, so that "
         "the plugins and the service are of the same version.",
     )

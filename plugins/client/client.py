@@ -88,9 +88,7 @@ class Client:
         return _list_in(self._ask("GET", path), key)
 
 
-def connect(
-    start: bool = True, transport: Optional[str] = None, patience: float = PATIENCE_SECONDS
-) -> Client:
+def connect(start: bool = True, transport: Optional[str] = None, patience: float = PATIENCE_SECONDS) -> Client:
     """A client of the running daemon; without one, start it and wait up to `patience` seconds.
 
     `transport` is "unix" or "tcp"; None takes INKWASH_TRANSPORT, else what works. Raises NotRunning

@@ -114,9 +114,7 @@ def _detached() -> Dict[str, Any]:
 def _wont_start(status: Optional[int], tail: str) -> WontStart:
     see = "See {}.".format(places.log_file())
     if status is None:
-        return WontStart(
-            "The Inkwash service was started but does not answer yet.", "Try again. " + see, tail
-        )
+        return WontStart("The Inkwash service was started but does not answer yet.", "Try again. " + see, tail)
     message = "The Inkwash service ended while starting (exit status {}).".format(status)
     if tail:
         message += " It said:\n" + tail

@@ -56,9 +56,7 @@ def _read_layer(description: Any, limits: Limits) -> LayerHead:
     unknown = [key for key in description if key not in HEAD_FIELDS and key != "bytes"]
     if missing or unknown:
         raise BadLayer(
-            "A layer's description lacks {} and has unknown {:.60}.".format(
-                missing or "nothing", str(unknown)
-            )
+            "A layer's description lacks {} and has unknown {:.60}.".format(missing or "nothing", str(unknown))
         )
     declared = description.pop("bytes")
     head = LayerHead(**description)
@@ -72,9 +70,7 @@ def _read_layer(description: Any, limits: Limits) -> LayerHead:
         raise TooLarge(_too_many_bytes("Layer {!r:.60} is".format(head.name), head.size, limits.layer_bytes))
     if type(declared) is not int or declared != head.size:
         raise BadLayer(
-            "Layer {!r:.60} announces {!r:.60} bytes; its size needs {}.".format(
-                head.name, declared, head.size
-            )
+            "Layer {!r:.60} announces {!r:.60} bytes; its size needs {}.".format(head.name, declared, head.size)
         )
     return head
 
@@ -90,7 +86,7 @@ def _unpack(header: bytearray) -> Dict[str, Any]:
     except BadFrame:
         raise
     except Exception as error:  # msgpack's documentation: "catch Exception" to catch all that it may raise
-        raise BadFrame("The message is damaged: {}".format(error)) from error
+        raise BadFrame("The message is damaged ({}).".format(error)) from error
     if not isinstance(message, dict):
         raise BadFrame("The message is no map.")
     return message
@@ -108,19 +104,21 @@ def _map_without_duplicates(pairs: List[Tuple[Any, Any]]) -> Dict[str, Any]:
 def _scan(header: bytearray) -> None:
     """Walk over the values without building them, so that no header can become large or deep in memory."""
     position = values = 0
-    missing = [1]  # values still to come, for each list or map that is open
+    due = 1  # values still to come, each of a byte or more
+    missing = [1]  # the same for each list or map that is open
     while missing:
         if not missing[-1]:
             missing.pop()
             continue
         missing[-1] -= 1
         values += 1
-        if position >= len(header):
-            raise BadFrame("The message ends too early.")
         position, inside = _step(header, position)
+        due += inside - 1
         if inside:
             missing.append(inside)
-        if values + inside > VALUES or len(missing) > DEPTH:
+        if position + due > len(header):
+            raise BadFrame("The message ends too early.")
+        if values + due > VALUES or len(missing) > DEPTH:
             raise TooLarge("The message has too many parts.")
     if position != len(header):
         raise BadFrame("The message is {} bytes long, not {}.".format(len(header), position))

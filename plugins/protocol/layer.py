@@ -71,9 +71,7 @@ class LayerHead:
         value = getattr(self, field)
         if type(value) is not str or value not in known:
             raise BadLayer(
-                "The {} of layer {} must be {}, not {!r:.60}.".format(
-                    field, self._label(), " or ".join(known), value
-                )
+                "The {} of layer {} must be {}, not {!r:.60}.".format(field, self._label(), " or ".join(known), value)
             )
 
 
