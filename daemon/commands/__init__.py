@@ -6,7 +6,7 @@ Only click and the declarations are imported here; what a command needs besides 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,8 +25,28 @@ LOADERS: dict[str, Callable[[], click.Command]] = {  # commands that are no filt
 }
 
 
+class Failure(click.ClickException):
+    """What went wrong and what to do, in two sentences for the artist."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__("\n".join(part for part in (message, hint) if part))
+
+
 class Commands(click.Group):
     """A sub-command per declared filter, and those of `LOADERS`, each loaded when it is wanted."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an error of ours is shown as its sentence and hint, with exit code 2."""
+        from inkwash.client import ClientError
+        from inkwash.models.errors import InkwashError
+        from inkwash.protocol import ProtocolError
+
+        try:
+            return super().invoke(ctx)
+        except (ClientError, InkwashError, ProtocolError) as error:
+            raise Failure(error.message, error.hint) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The filters in the order of their declaration, then the rest."""
