@@ -26,6 +26,15 @@ def check(file: Path, *, force: bool = False) -> None:
         raise _refused(file)
 
 
+def make_folder(folder: Path) -> None:
+    """Make `folder` if it is missing; NotSaved if it cannot be made."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise NotSaved(f"The folder {folder} cannot be made: {reason}.", "Choose another with -o.") from error
+
+
 def save(file: Path, data: bytes, *, force: bool = False) -> None:
     """Write `data` beside `file`, then rename; NotSaved if the disk, the folder or an older file says no."""
     check(file, force=force)

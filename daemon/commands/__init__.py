@@ -20,8 +20,22 @@ def _daemon() -> click.Command:
     return daemon
 
 
+def _filters_list() -> click.Command:
+    from .models import filters
+
+    return filters
+
+
+def _models() -> click.Command:
+    from .models import models
+
+    return models
+
+
 LOADERS: dict[str, Callable[[], click.Command]] = {  # commands that are no filter, by name
     "daemon": _daemon,
+    "filters": _filters_list,
+    "models": _models,
 }
 
 

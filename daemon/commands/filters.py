@@ -1,0 +1,151 @@
+"""A command for each declared filter: pictures in, the service's result out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from inkwash.models.errors import InkwashError
+from inkwash.models.filters import Filter
+
+from .options import INPUT, LAYER, PARAMETER, dashed, given, options_of
+from .report import FAILED, STOPPED, Failure, Report
+
+if TYPE_CHECKING:
+    from inkwash.client import Client
+    from inkwash.daemon.pictures import Bounds
+    from inkwash.protocol import Frame, Layer
+
+    from .tasks import Task
+
+
+def command_of(filter: Filter) -> click.Command:
+    """The command of a filter, from its declaration alone."""
+    return click.Command(
+        dashed(filter.id),
+        callback=partial(_run, filter),
+        params=options_of(filter),
+        help=filter.help,
+        no_args_is_help=True,
+    )
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was asked for, the same for every picture."""
+
+    filter: Filter
+    settings: Mapping[str, Any]
+    named: Mapping[str, str]  # layers of an .ora, by input
+    bounds: Bounds
+    apart: bool
+    force: bool
+    priority: str
+
+
+def _run(
+    filter: Filter,
+    pictures: Sequence[Path],
+    out: str | None,
+    *,
+    layers: bool,
+    force: bool,
+    as_json: bool,
+    tcp: bool,
+    **declared: Any,
+) -> None:
+    from .tasks import plan
+
+    _check_result_options(out, pictures, layers=layers, as_json=as_json)
+    try:
+        settings = filter.settings(given(declared, PARAMETER))
+        bounds = _bounds()
+        tasks = plan(pictures, given(declared, INPUT), out, dashed(filter.id))
+    except InkwashError as error:
+        raise Failure(error) from error
+    many = len(tasks) > 1
+    priority = "batch" if many else "user"
+    order = Order(filter, settings, given(declared, LAYER), bounds, layers, force, priority)
+    line = Line("tcp" if tcp else None)
+    failed = False
+    try:
+        for task in tasks:
+            with Report(str(task.source), many=many, as_json=as_json) as report:
+                _work(task, order, line, report)
+            failed |= report.failed
+    except KeyboardInterrupt:
+        click.echo("Stopped. Nothing is half-written.", err=True)
+        sys.exit(STOPPED)
+    if failed:
+        sys.exit(FAILED)
+
+
+def _work(task: Task, order: Order, line: Line, report: Report) -> None:
+    """Work on one picture and report how it went."""
+    from inkwash.client import ClientError
+    from inkwash.protocol import ProtocolError
+
+    from .gathering import gather
+    from .results import Place, save
+
+    place = Place(task.target, order.apart, order.force)
+    try:
+        place.check(order.filter)
+        gathered = gather(task, order.filter, named=order.named, bounds=order.bounds)
+        result = line.run(order, list(gathered.layers.values()), str(task.source), report)
+        files = save(result, gathered, place)
+    except (InkwashError, ClientError, ProtocolError) as error:
+        report.error(error)
+    else:
+        report.saved(files, [*gathered.notices, *result.message.get("notices", ())])
+
+
+class Line:
+    """The way to the service, found or opened when the first picture is ready, and again if it breaks."""
+
+    def __init__(self, transport: str | None) -> None:
+        self._transport = transport
+        self._client: Client | None = None
+
+    def run(self, order: Order, layers: list[Layer], document: str, report: Report) -> Frame:
+        """The result of one job; leaving it early cancels it. ClientError."""
+        from inkwash.client import ConnectionLost, connect
+
+        if self._client is None:
+            self._client = connect(transport=self._transport)
+        job = self._client.run(order.filter.id, order.settings, layers, document, order.priority)
+        try:
+            with job:
+                for frame in job:
+                    if frame.message["type"] == "progress":
+                        report.progress(frame.message)
+        except ConnectionLost:
+            self._client = None
+            raise
+        return frame
+
+
+def _check_result_options(out: str | None, pictures: Sequence[Path], *, layers: bool, as_json: bool) -> None:
+    """click.UsageError for results that would get into each other's way."""
+    streamed = out == "-" or (out is None and str(pictures[0]) == "-")
+    if streamed and (layers or as_json):
+        raise click.UsageError("Standard output takes the picture alone. Name a file with -o.")
+    if streamed and sys.stdout.isatty():
+        raise click.UsageError("A terminal shows no pictures. Name a file with -o.")
+    if layers and out is not None and out.lower().endswith(".ora"):
+        raise click.UsageError("An .ora has the layers apart already. Leave out --layers.")
+
+
+def _bounds() -> Bounds:
+    """How large pictures may be, by the service's own settings."""
+    from inkwash.daemon.pictures import Bounds
+    from inkwash.daemon.settings import read_settings
+    from inkwash.protocol.places import settings_file
+
+    return Bounds(pixels=read_settings(settings_file()).pixel_limit_mp * 1_000_000)

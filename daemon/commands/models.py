@@ -1,0 +1,82 @@
+"""`inkwash filters` and `inkwash models`: what can be done, and with which weights. The service is not needed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from inkwash.models.errors import InkwashError
+
+from .options import dashed
+from .report import Failure
+
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.command()
+@as_json_option
+def filters(as_json: bool) -> None:
+    """List the filters, and what each needs and gives."""
+    from inkwash.models.filters import declared
+
+    if as_json:
+        click.echo(json.dumps({"filters": [filter.declaration() for filter in declared()]}, indent=2))
+        return
+    for filter in declared():
+        click.echo(f"{dashed(filter.id)}: {filter.help}")
+
+
+@click.group()
+def models() -> None:
+    """List the models and show what they are made of."""
+
+
+@models.command("list")
+@as_json_option
+def list_models(as_json: bool) -> None:
+    """List all models, yours included."""
+    from inkwash.models.store import Store
+
+    store = Store()
+    cards = store.cards()
+    if as_json:
+        click.echo(json.dumps({"models": [asdict(card) for card in cards]}, indent=2))
+        return
+    width = max((len(card.name) for card in cards), default=0)
+    for card in cards:
+        click.echo(f"{card.name:{width}}  {card.role}: {card.label} ({card.version}, {card.licence})")
+    for name in sorted(store.files().keys() - {card.name for card in cards}):
+        click.echo(f"{name} is damaged or no model of Inkwash: {store.files()[name]}", err=True)
+
+
+@models.command()
+@click.argument("name")
+@as_json_option
+def info(name: str, as_json: bool) -> None:
+    """Show what a model was trained on, under which licence, and how well it does."""
+    from inkwash.models.store import Store, read_card
+
+    try:
+        file = Store().file(name)
+        card = read_card(file)
+    except InkwashError as error:
+        raise Failure(error) from error
+    facts = {"file": str(file), "bytes": file.stat().st_size, **asdict(card)}
+    if as_json:
+        click.echo(json.dumps(facts, indent=2))
+        return
+    for key, value in facts.items():
+        if key != "thumbnail" and value not in ("", [], {}):
+            click.echo(f"{key.replace('_', ' ')}: {_text(value)}")
+
+
+def _text(value: Any) -> str:
+    """A card's field as an artist reads it."""
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {item}" for key, item in value.items())
+    return str(value)

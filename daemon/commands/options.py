@@ -1,0 +1,104 @@
+"""The options of a filter's command, made from its declaration and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from inkwash.models.filters import Filter
+from inkwash.models.filters.declaration import Choice, Input, Integer, ModelChoice, Number, Parameter, Toggle
+
+INPUT, LAYER, PARAMETER = "input_", "layer_", "parameter_"  # keep declared names apart from our own options
+
+
+def options_of(filter: Filter) -> list[click.Parameter]:
+    """The pictures, what goes with them, the filter's parameters, and where results go."""
+    first, *others = filter.inputs
+    kind = click.Path(path_type=Path, allow_dash=True)
+    metavar = f"{first.name.upper()}..."
+    pictures = click.Argument(["pictures"], nargs=-1, required=True, type=kind, metavar=metavar)
+    inputs = [_input_option(input) for input in others]
+    layers = [_layer_option(input) for input in filter.inputs]
+    return [pictures, *inputs, *map(_parameter_option, filter.parameters), *layers, *_result_options(filter)]
+
+
+def given(arguments: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """Those of a command's arguments that were given, by their declared names."""
+    return {
+        name.removeprefix(prefix): value
+        for name, value in arguments.items()
+        if name.startswith(prefix) and value is not None
+    }
+
+
+def dashed(name: str) -> str:
+    """A declared name as it is typed: `hint_strength` as `hint-strength`."""
+    return name.replace("_", "-")
+
+
+def _input_option(input: Input) -> click.Option:
+    return click.Option(
+        [f"--{dashed(input.name)}", INPUT + input.name],
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help=f"{input.help} A folder: for each picture the file of the same name."
+        + (" Needed, unless an .ora has it as a layer." if input.required else ""),
+    )
+
+
+def _layer_option(input: Input) -> click.Option:
+    return click.Option(
+        [f"--{dashed(input.name)}-layer", LAYER + input.name],
+        metavar="NAME",
+        help=f"In an .ora: the layer that is the {input.label.lower()}; else it is found by its name.",
+    )
+
+
+def _parameter_option(parameter: Parameter) -> click.Option:
+    name, dest = f"--{dashed(parameter.name)}", PARAMETER + parameter.name
+    if isinstance(parameter, Toggle):
+        off = f"--no-{dashed(parameter.name)}"
+        default = "on" if parameter.default else "off"
+        return click.Option([f"{name}/{off}", dest], default=None, help=_help(parameter, f"default {default}"))
+    kind, values = _kind(parameter)
+    return click.Option([name, dest], type=kind, metavar=_metavar_of(parameter), help=_help(parameter, values))
+
+
+def _kind(parameter: Number | Integer | Choice | ModelChoice) -> tuple[click.ParamType[Any], str]:
+    """The type of an option's value, and its range and default in words."""
+    if isinstance(parameter, Choice):
+        return click.Choice(parameter.choices), f"{' | '.join(parameter.choices)}; default {parameter.default}"
+    if isinstance(parameter, ModelChoice):
+        return click.STRING, f"{_models(parameter.role)}; default {parameter.default}"
+    unit = f" {parameter.unit}" if parameter.unit else ""
+    span = f"{parameter.minimum:g} to {parameter.maximum:g}{unit}; default {parameter.default:g}"
+    if isinstance(parameter, Integer):
+        return click.IntRange(parameter.minimum, parameter.maximum), span
+    return click.FloatRange(parameter.minimum, parameter.maximum), span
+
+
+def _metavar_of(parameter: Number | Integer | Choice | ModelChoice) -> str:
+    return "NAME" if isinstance(parameter, (Choice, ModelChoice)) else "N"
+
+
+def _help(parameter: Parameter, values: str) -> str:
+    return f"{parameter.help} [{values}]".strip()
+
+
+def _models(role: str) -> str:
+    from inkwash.models.store import Store
+
+    return " | ".join(card.name for card in Store().cards(role)) or "none is installed"
+
+
+def _result_options(filter: Filter) -> list[click.Parameter]:
+    target = f"File, folder or - for the result; else NAME-{dashed(filter.id)}.png beside each picture."
+    return [
+        click.Option(["-o", "--out", "out"], type=click.Path(allow_dash=True), metavar="OUT", help=target),
+        click.Option(["--layers"], is_flag=True, help="Save each layer of the result apart."),
+        click.Option(["--force"], is_flag=True, help="Replace files that exist."),
+        click.Option(["--json", "as_json"], is_flag=True, help="Print a line of JSON for each picture."),
+        click.Option(["--tcp"], is_flag=True, help="Talk to the service over TCP, not a Unix socket."),
+    ]

@@ -1,0 +1,102 @@
+"""What a command says: progress and errors on the terminal, results on standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+FAILED = 2  # exit code of a command that could not do all that was asked
+STOPPED = 130  # exit code after Ctrl-C, as shells have it
+
+
+class Failure(click.ClickException):
+    """An error of ours, with its message and hint, as click shows and ends with."""
+
+    exit_code = FAILED
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(sentence(error))
+
+
+def sentence(error: Exception) -> str:
+    """What went wrong and what to do, in one line; and what the service last wrote, if it did not start."""
+    parts = [getattr(error, name, "") for name in ("message", "hint")]
+    log = getattr(error, "log", "")
+    return " ".join(part for part in parts if part) + (f"\n{log}" if log else "")
+
+
+class Report:
+    """Says how the work on one picture goes; progress only on a terminal, results as names or as JSON."""
+
+    def __init__(self, source: str, *, many: bool, as_json: bool) -> None:
+        self.failed = False
+        self._source = source
+        self._prefix = f"{source}: " if many else ""
+        self._as_json = as_json
+        self._began = time.monotonic()
+        self._bar: tuple[Progress, TaskID] | None = None
+
+    def __enter__(self) -> Report:
+        if sys.stderr.isatty():
+            self._bar = _bar(f"{self._prefix}starting")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end_bar()
+
+    def progress(self, message: Mapping[str, Any]) -> None:
+        """Show a progress message of the service."""
+        if self._bar is not None:
+            bar, task = self._bar
+            bar.update(task, completed=message["fraction"], description=f"{self._prefix}{message['stage']}")
+
+    def saved(self, files: Sequence[str], notices: Sequence[str]) -> None:
+        """The result is in `files`, of which `-` is standard output."""
+        self._end_bar()
+        seconds = round(time.monotonic() - self._began, 3)
+        if self._as_json:
+            line = {"input": self._source, "outputs": files, "seconds": seconds, "notices": notices}
+            click.echo(json.dumps(line))
+            return
+        for notice in notices:
+            click.echo(f"Note: {self._prefix}{notice}", err=True)
+        for file in files:
+            if file != "-":
+                click.echo(file)
+
+    def error(self, error: Exception) -> None:
+        """The picture could not be worked on."""
+        self._end_bar()
+        self.failed = True
+        if self._as_json:
+            data = {name: getattr(error, name) for name in ("code", "message", "hint")}
+            click.echo(json.dumps({"input": self._source, "error": data}))
+        else:
+            click.echo(f"Error: {self._prefix}{sentence(error)}", err=True)
+
+    def _end_bar(self) -> None:
+        if self._bar is not None:
+            self._bar[0].stop()
+            self._bar = None
+
+
+def _bar(description: str) -> tuple[Progress, TaskID]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    bar = Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
+    bar.start()
+    return bar, bar.add_task(description, total=1.0)

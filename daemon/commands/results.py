@@ -1,0 +1,103 @@
+"""What came back for a picture, put where it belongs: one file, a file a layer, or a page's layers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inkwash.daemon import openraster, pictures, saving
+from inkwash.models.filters import Filter
+from inkwash.protocol import Frame, Layer
+
+from .gathering import Gathered
+from .tasks import PAGE, STREAM
+
+Outputs = list[tuple[Mapping[str, Any], Layer]]  # as declared, bottom first, each with its layer
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a picture's result goes."""
+
+    target: Path
+    apart: bool  # a file for each layer of the result
+    force: bool
+
+    def check(self, filter: Filter) -> None:
+        """NotSaved now if the result could not be saved later."""
+        if self.target == STREAM:
+            return
+        if self.target.suffix.lower() != PAGE:
+            pictures.format_of(self.target.suffix)
+        files = [self.file_of(output.name) for output in filter.outputs] if self.apart else [self.target]
+        for file in files:
+            saving.check(file, force=self.force)
+
+    def file_of(self, output: str) -> Path:
+        """The file of one layer of the result."""
+        return self.target.with_name(f"{self.target.stem}.{output}{self.target.suffix}")
+
+
+def save(result: Frame, gathered: Gathered, place: Place) -> list[str]:
+    """Save a result; the names of the files. NotSaved; BadPicture if a page cannot be shown."""
+    layers = {layer.name: layer for layer in result.layers}
+    outputs: Outputs = [(output, layers[output["name"]]) for output in result.message["outputs"]]
+    if place.apart:
+        files = [place.file_of(output["name"]) for output, _ in outputs]
+        for file, (_, layer) in zip(files, outputs, strict=True):
+            pictures.write(layer, file, force=place.force)
+        return [str(file) for file in files]
+    if place.target.suffix.lower() == PAGE:
+        openraster.write(_page(gathered, outputs), place.target, force=place.force)
+    elif place.target == STREAM:
+        sys.stdout.buffer.write(pictures.encode(_seen(gathered, outputs), ".png"))
+        sys.stdout.buffer.flush()
+    else:
+        pictures.write(_seen(gathered, outputs), place.target, force=place.force)
+    return [str(place.target)]
+
+
+def _seen(gathered: Gathered, outputs: Outputs) -> Layer:
+    """The result as one layer: the outputs where they are declared to go, below, above or instead."""
+    from inkwash.daemon.compositing import Frame, Sheet, flatten, has_paper
+
+    original, icc = gathered.original, outputs[0][1].icc
+    if gathered.page is not None:
+        return _page(gathered, outputs).merged(depth=original.depth, icc=icc)
+    below, instead, above = (
+        [Sheet(layer, output["blend"]) for output, layer in _at(place, outputs)]
+        for place in ("below", "replace", "above")
+    )
+    blend = "multiply" if below and has_paper(original) else "normal"
+    sheets = [*below, *(instead or [Sheet(original, blend)]), *above]
+    if len(sheets) == 1:
+        return sheets[0].layer
+    return flatten(sheets, Frame.of(original), "seen", depth=original.depth, icc=icc)
+
+
+def _page(gathered: Gathered, outputs: Outputs) -> openraster.Page:
+    """The page with the outputs as layers around the original one, which keeps its pixels."""
+    from inkwash.daemon.compositing import has_paper
+
+    page = gathered.page or openraster.Page.of(gathered.original, gathered.label)
+    entry = gathered.entries.get(gathered.first) or next(page.entries())
+    below, instead = _at("below", outputs), _at("replace", outputs)
+    for output, layer in below:
+        page.put(layer, output["label"], entry, above=False, blend=output["blend"])
+    for output, layer in reversed([*instead, *_at("above", outputs)]):
+        page.put(layer, output["label"], entry, above=True, blend=output["blend"])
+    if below and has_paper(gathered.original):
+        page.multiply(entry)
+    if instead:
+        page.hide(entry)
+    for name, other in gathered.entries.items():
+        if name != gathered.first:  # hints would lie over the colours
+            page.hide(other)
+    return page
+
+
+def _at(place: str, outputs: Outputs) -> Outputs:
+    return [(output, layer) for output, layer in outputs if output["place"] == place]
