@@ -5,7 +5,6 @@ This module imports torch; the engine imports it when the first job comes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -59,15 +58,15 @@ class Pictures:
 
     def layer(self, tensor: torch.Tensor, name: str) -> Layer:
         """`tensor`, (1, C, H, W) float, sRGB in [0, 1], as a layer of the format of the first input."""
-        return to_layer(tensor.to("cpu", torch.float32), name, self.like)
+        return to_layer(tensor.detach(), name, self.like)
 
-    def layers(self, filter: Filter, outputs: Mapping[str, torch.Tensor]) -> list[Layer]:
-        """The filter's outputs in the order of their declaration."""
+    def layers(self, filter: Filter, outputs: dict[str, torch.Tensor]) -> list[Layer]:
+        """The filter's outputs in the order of their declaration, taken out as they are converted."""
         declared = [output.name for output in filter.outputs]
         undeclared = set(outputs) - set(declared)
         if undeclared:
             raise ValueError(f"{filter.id} gave {undeclared}, which it does not declare")
-        return [self.layer(outputs[name], name) for name in declared if name in outputs]
+        return [self.layer(outputs.pop(name), name) for name in declared if name in outputs]
 
 
 def read_pictures(job: Job) -> Pictures:
