@@ -83,8 +83,8 @@ class PaperUNet(nn.Module):
         for up in self.ups:
             y = up(y, skips.pop())
         y = F.leaky_relu(self.last(y), 0.2)
-        y = self.rgb(torch.cat([y, skips.pop()], 1)).float().sigmoid()
-        return y[..., :height, :width]
+        result: Tensor = self.rgb(torch.cat([y, skips.pop()], 1)).float().sigmoid()
+        return result[..., :height, :width]
 
 
 class PlainCNN(nn.Module):

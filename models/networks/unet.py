@@ -66,7 +66,7 @@ class InkwashUNet(nn.Module):
         line, hint = F.pad(line, pad, value=1.0), F.pad(hint, pad)
         guess, certainty = self.spread_hints(line, hint)
         x = torch.cat([1 - line, hint], 1)
-        e1 = self.enc1(torch.cat([self.stem(x), guess, certainty], 1))  # (B, w, H/2, W/2)
+        e1 = self.enc1(torch.cat([self.stem(x), guess.to(x), certainty.to(x)], 1))  # (B, w, H/2, W/2)
         e2 = self.enc2(e1)  # (B, 2w, H/4, W/4)
         e3 = self.enc3(e2)  # (B, 4w, H/8, W/8)
         e4 = self.enc4(e3)  # (B, 8w, H/16, W/16)
@@ -77,8 +77,8 @@ class InkwashUNet(nn.Module):
         y = self.dec1(torch.cat([F.interpolate(y, scale_factor=2.0), e1], 1))  # (B, w, H/2, W/2)
         y = F.leaky_relu(self.head(torch.cat([F.interpolate(y, scale_factor=2.0), x], 1)), 0.1)
         painted, gate = self.out(y).float().sigmoid().split([3, 1], 1)  # (B, 3, H, W), (B, 1, H, W)
-        taken = F.interpolate(guess, scale_factor=2.0).float()
-        return (gate * taken + (1 - gate) * painted)[..., :height, :width]
+        colour: Tensor = torch.lerp(painted, F.interpolate(guess, scale_factor=2.0), gate)
+        return colour[..., :height, :width]
 
     @staticmethod
     def spread_hints(line: Tensor, hint: Tensor) -> tuple[Tensor, Tensor]:

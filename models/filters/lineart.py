@@ -1,0 +1,51 @@
+"""`lineart`: lines from a picture, a scan or a photograph."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from .declaration import Choice, Context, Input, Inputs, Integer, Number, Output, Outputs, Settings, Step, filter
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@filter(
+    "lineart",
+    "Extract line art",
+    inputs=(Input("picture", "Picture", "A drawing, scan or photograph.", kind="gray"),),
+    outputs=(Output("lines", "Lines"),),
+    parameters=(
+        Choice(
+            "method",
+            "Method",
+            "smooth gives clean, soft lines from scans and photographs; adaptive is the plain adaptive threshold.",
+            default="smooth",
+            choices=("smooth", "adaptive"),
+        ),
+        Number("width", "Line width", "Scale of the lines that are looked for (smooth).", 1.0, 0.5, 8.0, unit="px"),
+        Number("detail", "Detail", "From strong lines only (0) to everything (1) (smooth).", 0.5, 0.0, 1.0),
+        Integer("block", "Block size", "Side of the surroundings compared with; odd (adaptive).", 9, 3, 99, unit="px"),
+        Number("constant", "Constant", "How much darker than its surroundings ink is (adaptive).", 2.0, -50.0, 50.0),
+    ),
+)
+def lineart(inputs: Inputs, settings: Settings, context: Context) -> Generator[Step, None, Outputs]:
+    """Finds the lines of a picture, black on white."""
+    import torch
+
+    yield Step(0.1, "finding lines")
+    picture = inputs["picture"]
+    grey = (picture[0, 0] * 255).round().byte().cpu().numpy()
+    lines = torch.from_numpy(_lines(grey, settings)).to(picture.device)
+    return {"lines": (lines.float() / 255)[None, None]}
+
+
+def _lines(grey: NDArray[np.uint8], settings: Settings) -> NDArray[np.uint8]:
+    """Lines (H, W) of a grey picture (H, W) by the method that the settings name."""
+    from ..lines import adaptive_threshold, smooth_lines
+
+    if settings["method"] == "smooth":
+        return smooth_lines(grey, settings["width"], settings["detail"])
+    return adaptive_threshold(grey, settings["block"] | 1, settings["constant"])

@@ -1,0 +1,122 @@
+"""A whole page around a network of bounded size: lines and hints reduced, colour honoured and brought back."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from .errors import BadPicture
+from .networks.spread import nearest, spread, transmission
+
+LARGEST_FILL = 2048  # longest side in pixels at which colour is fitted to the lines; beyond that it is scaled
+ROWS = 256  # of a page worked on at a time
+CONTRAST = 0.05  # least difference between ink and paper that counts as a drawing
+DARK_PAPER = 0.35  # paper darker than this carries light lines
+
+
+def fitted(height: int, width: int, longest: int) -> tuple[int, int]:
+    """The size (height, width) whose longer side is `longest`, in the same proportions."""
+    scale = longest / max(height, width)
+    return max(1, round(height * scale)), max(1, round(width * scale))
+
+
+def levelled(line: Tensor) -> tuple[Tensor, bool]:
+    """The drawing with its paper white and its ink black, and whether it was light lines on dark paper.
+
+    `line` is (1, 1, H, W) float in [0, 1]. BadPicture if nothing is drawn on it.
+    """
+    sparse = line[..., :: max(1, line.shape[-2] // 1024), :: max(1, line.shape[-1] // 1024)]
+    dark = bool(sparse.median() < DARK_PAPER)
+    if dark:
+        line, sparse = 1 - line, 1 - sparse
+    paper = float(sparse.flatten().kthvalue(max(1, round(0.8 * sparse.numel()))).values)
+    ink = float(min(line.amin(), sparse.amin()))
+    if paper - ink < CONTRAST:
+        raise BadPicture(
+            "The line layer is empty: nothing is drawn on it.",
+            "Choose the layer that holds the lines, or draw on it first.",
+        )
+    return ((line - ink) / (paper - ink)).clamp_(0, 1), dark
+
+
+def reduced_ink(line: Tensor, size: tuple[int, int]) -> Tensor:
+    """Darkness (1, 1, h, w) of the lines (1, 1, H, W, paper 1), between the mean and the darkest of each cell.
+
+    The mean alone loses a thin line, the darkest alone makes a line of every speck.
+    """
+    ink = 1 - line
+    if size == tuple(line.shape[-2:]):
+        return ink
+    if size[0] > line.shape[-2]:
+        return F.interpolate(ink, size, mode="bilinear", antialias=False)
+    mean = F.interpolate(ink, size, mode="area")
+    return (mean * F.adaptive_max_pool2d(ink, size)).sqrt_()
+
+
+def reduced_hints(hints: Tensor, size: tuple[int, int]) -> Tensor:
+    """Hints (1, 4, H, W), straight alpha, as (1, 4, h, w) premultiplied with their mask, which comes last.
+
+    Reduced premultiplied, so that the colour of transparent pixels never bleeds in; a cell's mask is the strongest
+    alpha in it, so that a stroke of one pixel counts in full however large the page.
+    """
+    alpha = hints[:, 3:]
+    if size[0] > hints.shape[-2]:
+        rgba = F.interpolate(hints, size, mode="nearest")
+        return torch.cat([rgba[:, :3] * rgba[:, 3:], rgba[:, 3:]], 1)
+    coverage = F.interpolate(alpha, size, mode="area")
+    mask = F.adaptive_max_pool2d(alpha, size)
+    scale = mask / coverage.clamp_min(1e-6)
+    colour = [F.interpolate(hints[:, c : c + 1] * alpha, size, mode="area") * scale for c in range(3)]
+    return torch.cat([*colour, mask], 1)
+
+
+def honoured(colour: Tensor, hint: Tensor, ink: Tensor) -> Tensor:
+    """`colour` corrected to what the hints say, and around them as far as the paper reaches without a line.
+
+    All at the network's size: `colour` (1, 3, h, w), `hint` (1, 4, h, w) premultiplied, `ink` (1, 1, h, w), float in
+    [0, 1]. What the network missed at a hint (the residual) is spread, so its shading stays. Returns (1, 3, h, w).
+    """
+    mask = hint[:, 3:]
+    if not bool((mask > 0).any()):
+        return colour
+    residual = hint[:, :3] - mask * colour
+    passes = transmission((2 * ink).clamp_(0, 1), reach=float(max(ink.shape[-2:])))
+    total = spread(torch.cat([residual, mask], 1), passes)
+    near = nearest((mask > 0).float(), passes)
+    correction = total[:, :3] / total[:, 3:].clamp_min(1e-12) * near
+    return (colour + correction).clamp(0, 1)
+
+
+def grown(colour: Tensor, line: Tensor) -> Tensor:
+    """Colour at the network's size brought to the page's, ending at the page's own lines.
+
+    `colour` is (1, 3, h, w), `line` (1, 1, H, W), paper 1; returns (1, 3, H, W), all float in [0, 1]. Network
+    pixels that a line touches hold a mixture of both its sides; they are dropped, and their place is filled along
+    the paper from either side. Colour runs on under the lines.
+    """
+    size = (line.shape[-2], line.shape[-1])
+    if size == tuple(colour.shape[-2:]):
+        return colour
+    work = size if max(size) <= LARGEST_FILL else fitted(*size, LARGEST_FILL)
+    if work[0] > colour.shape[-2]:
+        colour = _filled(colour, line, work)
+    return F.interpolate(colour, size, mode="bilinear", align_corners=False)
+
+
+def _filled(colour: Tensor, line: Tensor, work: tuple[int, int]) -> Tensor:
+    """`grown`, at a size that is larger than the network's and not larger than LARGEST_FILL."""
+    touched = F.adaptive_max_pool2d(1 - line, colour.shape[-2:])
+    sure = (1 - 1.5 * touched).clamp_(0, 1).square_() + 1e-4
+    seeds = F.interpolate(torch.cat([colour * sure, sure], 1), work, mode="bilinear", align_corners=False)
+    passes = transmission(F.adaptive_max_pool2d(1 - line, work), reach=work[0] / colour.shape[-2])
+    total = spread(seeds, passes, rounds=1)
+    return total[:, :3] / total[:, 3:].clamp_min(1e-12)
+
+
+def pasted(page: Tensor, hints: Tensor, strength: float) -> Tensor:
+    """`page` (1, 3, H, W) with the hints (1, 4, H, W) themselves on it, in place: no stroke loses its colour."""
+    for y in range(0, page.shape[-2], ROWS):
+        strip = hints[..., y : y + ROWS, :]
+        page[..., y : y + ROWS, :].lerp_(strip[:, :3], strip[:, 3:] * strength)
+    return page
