@@ -29,7 +29,5 @@ def _run(environment: Environment, name: str, words: Sequence[str]) -> int:
     print(f"\n== {name}: {' '.join(words)}", flush=True)
     started = time.monotonic()
     code = process.run([environment.python, "-m", *words], cwd=ROOT)
-    print(
-        f"== {name}: {'failed' if code else 'passed'} in {duration(time.monotonic() - started)}", flush=True
-    )
+    print(f"== {name}: {'failed' if code else 'passed'} in {duration(time.monotonic() - started)}", flush=True)
     return code

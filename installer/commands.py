@@ -72,20 +72,14 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "command", nargs="?", choices=("demo", "test", "doctor", "uninstall"), help="see below"
-    )
+    parser.add_argument("command", nargs="?", choices=("demo", "test", "doctor", "uninstall"), help="see below")
     parser.add_argument(
         "--torch",
         choices=("cpu", "cuda", "auto"),
         default="auto",
         help="the build of PyTorch: for the CPU, for NVIDIA GPUs, or what fits this machine (default)",
     )
-    parser.add_argument(
-        "--torch-index", default="", metavar="URL", help="a further package index for PyTorch"
-    )
+    parser.add_argument("--torch-index", default="", metavar="URL", help="a further package index for PyTorch")
     parser.add_argument("--yes", action="store_true", help="with uninstall: do not ask")
-    parser.add_argument(
-        "--models", action="store_true", help="with uninstall: your own models and settings too"
-    )
+    parser.add_argument("--models", action="store_true", help="with uninstall: your own models and settings too")
     return parser

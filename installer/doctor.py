@@ -57,9 +57,7 @@ def findings() -> Iterator[Finding]:
     for environment in installed:
         yield from _environment(environment)
     if not installed:
-        yield Finding(
-            "Nothing is installed yet", _command("to install Inkwash, or `... demo` to try it"), True
-        )
+        yield Finding("Nothing is installed yet", _command("to install Inkwash, or `... demo` to try it"), True)
     yield _models_of_artist()
     yield from _shipped_models(installed)
     yield from _hosts()
@@ -111,8 +109,7 @@ def _device(environment: Environment) -> Finding:
     if torch.sees_nvidia() and not found["cuda"]:
         return Finding(
             f"{words}; the NVIDIA GPU is not used",
-            _command("with `--torch cuda`")
-            + "\nIf it already has that build, the GPU's driver may be too old.",
+            _command("with `--torch cuda`") + "\nIf it already has that build, the GPU's driver may be too old.",
         )
     return Finding(words)
 
@@ -120,9 +117,7 @@ def _device(environment: Environment) -> Finding:
 def _daemon(environment: Environment) -> Finding:
     """What the command line says of the daemon; a stopped one is in order."""
     try:
-        answer = subprocess.run(
-            [environment.inkwash, "daemon", "status"], capture_output=True, text=True, timeout=60
-        )
+        answer = subprocess.run([environment.inkwash, "daemon", "status"], capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired) as error:
         return Finding(f"The daemon cannot be asked: {error}", _command("again"), True)
     lines = [line for line in (answer.stdout + answer.stderr).splitlines() if line.strip()]

@@ -59,9 +59,7 @@ def _on_path(name: str) -> list[Host]:
     if sys.platform == "linux" and "DISPLAY" not in settings and "WAYLAND_DISPLAY" not in settings:
         settings["QT_QPA_PLATFORM"] = "offscreen"  # Krita aborts without a display, even to say its version
     try:
-        answer = subprocess.run(
-            [place, "--version"], capture_output=True, text=True, timeout=30, env=settings
-        )
+        answer = subprocess.run([place, "--version"], capture_output=True, text=True, timeout=30, env=settings)
     except (OSError, subprocess.TimeoutExpired):
         return [Host(name, (), place)]
     return [Host(name, version_in(answer.stdout), place)]

@@ -23,9 +23,7 @@ PROOF = (
 ROOM = {"cpu": 3 * 10**9, "cuda": 12 * 10**9}  # bytes on the disk, downloads included
 
 
-def install(
-    environment: Environment, extras: Iterable[str] = (), *, wanted: str = "auto", index: str = ""
-) -> None:
+def install(environment: Environment, extras: Iterable[str] = (), *, wanted: str = "auto", index: str = "") -> None:
     """Bring `environment` to what this folder's files ask for; at once if it already is.
 
     `wanted` is "cpu", "cuda" or "auto", `index` a further package index for PyTorch.
@@ -63,9 +61,7 @@ def _recipe(environment: Environment) -> str:
     return stamp.recipe(ROOT, environment.python_version, editable=environment.editable)
 
 
-def _bring_up(
-    environment: Environment, goal: stamp.Stamp, build: torch.Build, *, explicit: bool, index: str
-) -> None:
+def _bring_up(environment: Environment, goal: stamp.Stamp, build: torch.Build, *, explicit: bool, index: str) -> None:
     """The four steps; once more from nothing if the result does not run."""
     print(f"Inkwash gets its private environment in {environment.folder}", flush=True)
     stamp.erase(environment.folder)

@@ -33,6 +33,7 @@ NO_NETWORK = (
     "HTTP error 50",
     "IncompleteDownloadError",
     "incomplete-download",
+    "DO NOT MATCH THE HASHES",  # how an older pip takes a download that ended early
 )
 DOWNLOADING = re.compile(r"\s*Downloading (?:\S*/)?([A-Za-z0-9_.]+?)-\d\S* \(")
 PROGRESS = re.compile(r"Progress (\d+) of (\d+)")
@@ -113,9 +114,7 @@ class Pip:
                     name = started[1]
                 elif line.startswith("Installing collected packages:"):
                     count = line.count(",") + 1
-                    self.progress.note(
-                        f"unpacking {count} package{'s' * (count > 1)}; this can take a minute"
-                    )
+                    self.progress.note(f"unpacking {count} package{'s' * (count > 1)}; this can take a minute")
         return list(kept)
 
 
@@ -123,9 +122,7 @@ def explain(tail: Sequence[str], log: Path) -> InstallError:
     """The error that pip's last lines mean, in words for a person."""
     text = "\n".join(tail)
     if any(mark in text for mark in NO_SPACE):
-        return NoSpace(
-            "The disk is full.", f"Free some space and run the same command again. The log is {log}."
-        )
+        return NoSpace("The disk is full.", f"Free some space and run the same command again. The log is {log}.")
     if any(mark in text for mark in NO_NETWORK):
         return NetworkLost(
             "The connection to the package index was lost.",

@@ -32,9 +32,7 @@ def uninstall(*, sure: bool, models: bool) -> int:
         else:
             path.unlink(missing_ok=True)
     _remove_if_empty(places.data_folder())
-    print(
-        "Inkwash is removed." if not places.data_folder().exists() else "Inkwash is removed; your files stay."
-    )
+    print("Inkwash is removed." if not places.data_folder().exists() else "Inkwash is removed; your files stay.")
     return 0
 
 

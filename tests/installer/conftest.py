@@ -1,0 +1,31 @@
+"""Folders of its own for every test, and small real environments."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from inkwash.installer.environment import Environment
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An INKWASH_HOME that nothing else uses; not created."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("INKWASH_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Environment:
+    """A real environment without pip: what an interruption of `python -m venv` leaves."""
+    folder = tmp_path / "environment"
+    subprocess.run([sys.executable, "-I", "-m", "venv", "--without-pip", str(folder)], check=True)
+    return Environment(folder, editable=False)
+
+
+@pytest.fixture
+def packages(bare: Environment) -> Path:
+    """The folder of `bare` into which packages are installed."""
+    return next(path for path in bare.folder.rglob("site-packages") if path.is_dir())
