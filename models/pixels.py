@@ -17,7 +17,12 @@ from inkwash.protocol import Layer
 Kind = Literal["gray", "rgb", "rgba"]
 Strip = NDArray[np.float32]  # (rows, W, C) in [0, 1]
 
-DTYPES: dict[str, np.dtype[Any]] = {"u8": np.dtype("u1"), "u16": np.dtype("<u2"), "f16": np.dtype("<f2"), "f32": np.dtype("<f4")}
+DTYPES: dict[str, np.dtype[Any]] = {
+    "u8": np.dtype("u1"),
+    "u16": np.dtype("<u2"),
+    "f16": np.dtype("<f2"),
+    "f32": np.dtype("<f4"),
+}
 WHITES = {"u8": 255, "u16": 65535, "f16": 1, "f32": 1}
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 ROWS = 128  # converted at a time, so that temporaries stay small beside the pictures
@@ -69,7 +74,7 @@ def to_layer(tensor: Tensor, name: str, like: Layer) -> Layer:
     for y in range(0, height, ROWS):
         strip = tensor[0, :, y : y + ROWS].float().clamp(0, 1).permute(1, 2, 0).cpu().numpy()
         pixels[y : y + ROWS] = _encoded(like, icc, strip)
-    data = memoryview(pixels).cast("B")
+    data = pixels.data.cast("B")
     return Layer(name, width, height, like.x, like.y, model, data=data, **head)  # type: ignore[arg-type]
 
 
