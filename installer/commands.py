@@ -1,6 +1,7 @@
 """What `python3 installer` understands."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -30,6 +31,9 @@ def main(arguments: Sequence[str]) -> int:
     except InstallError as error:
         print(f"\n{error.message}\n{error.hint}".rstrip(), file=sys.stderr)
         return 2
+    except BrokenPipeError:  # whoever read this, `head` perhaps, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
         print(f"\nA file or folder could not be used: {error}", file=sys.stderr)
         print("Check its permissions and the free space, and run the same command again.", file=sys.stderr)

@@ -58,6 +58,8 @@ def findings() -> Iterator[Finding]:
         yield from _environment(environment)
     if not installed:
         yield Finding("Nothing is installed yet", _command("to install Inkwash, or `... demo` to try it"), True)
+    for environment in [one for one in installed if one.inkwash.exists()][:1]:  # they share one daemon
+        yield _daemon(environment)
     yield _models_of_artist()
     yield from _shipped_models(installed)
     yield from _hosts()
@@ -94,8 +96,6 @@ def _environment(environment: Environment) -> Iterator[Finding]:
     else:
         yield Finding(f"Inkwash {version} in {environment.folder} ({whose})")
     yield _device(environment)
-    if version:
-        yield _daemon(environment)
 
 
 def _device(environment: Environment) -> Finding:
@@ -115,16 +115,16 @@ def _device(environment: Environment) -> Finding:
 
 
 def _daemon(environment: Environment) -> Finding:
-    """What the command line says of the daemon; a stopped one is in order."""
+    """What the daemon says of itself; a stopped one is in order."""
+    command = [str(environment.inkwash), "daemon", "status", "--json"]
     try:
-        answer = subprocess.run([environment.inkwash, "daemon", "status"], capture_output=True, text=True, timeout=60)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return Finding(f"The daemon cannot be asked: {error}", _command("again"), True)
-    lines = [line for line in (answer.stdout + answer.stderr).splitlines() if line.strip()]
-    words = f"Daemon: {lines[0].strip() if lines else 'no answer'}"
-    if answer.returncode > 2:  # 0 runs; 1 and 2 are the command line's own words for what is not so
-        return Finding(words, f"Its log is {log_file()}.", True)
-    return Finding(words)
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        found = json.loads(answer.stdout)
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        return Finding(f"The daemon cannot be asked: {error}", f"Its log is {log_file()}.", True)
+    if not found:
+        return Finding("The daemon does not run; it starts by itself when it is needed")
+    return Finding(f"The daemon {found.get('version', '')} runs, process {found.get('pid')}")
 
 
 def _models_of_artist() -> Finding:

@@ -83,9 +83,7 @@ def test_every_package_is_listed() -> None:
 
 
 def test_every_package_has_a_front_door() -> None:
-    missing = {
-        file.parent for file in sources(*FOLDERS.values()) if not (file.parent / "__init__.py").exists()
-    }
+    missing = {file.parent for file in sources(*FOLDERS.values()) if not (file.parent / "__init__.py").exists()}
     assert not missing
 
 
@@ -112,6 +110,7 @@ def test_a_part_imports_only_the_parts_below_it(part: str) -> None:
         for module in imports(tree(file)):
             assert module.split(".")[0] not in tops, f"{file}: write inkwash.… instead of {module}"
             if module.startswith("inkwash."):
+                assert not module.startswith(f"{part}."), f"{file}: import {module} relatively, it is the same part"
                 assert ".".join(module.split(".")[:2]) in may, f"{file} may not import {module}"
 
 
@@ -131,9 +130,7 @@ def test_what_runs_in_a_host_has_the_syntax_of_python_3_8(part: str) -> None:
 
 @pytest.mark.parametrize("file", NO_TORCH_AT_START, ids=lambda file: file.name)
 def test_declarations_and_the_store_load_without_torch(file: Path) -> None:
-    assert {module.split(".")[0] for module in imports_at_start(tree(file))}.isdisjoint(
-        {"torch", "torchvision"}
-    )
+    assert {module.split(".")[0] for module in imports_at_start(tree(file))}.isdisjoint({"torch", "torchvision"})
 
 
 def test_no_weights_are_read_with_pickle() -> None:
