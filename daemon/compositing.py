@@ -13,7 +13,7 @@ from inkwash.protocol import Layer
 from .samples import DTYPES, array_of, at_depth, full_of, layer_of, unit
 
 BAND = 64  # rows worked on at once: they stay in the processor's cache
-Values = npt.NDArray[np.float32]  # (rows, W, 4), colour premultiplied by alpha
+Values = npt.NDArray[np.float32]  # (rows, W, channels) in [0, 1]
 
 
 @dataclass(frozen=True)
@@ -59,50 +59,71 @@ def flatten(sheets: Sequence[Sheet], frame: Frame, name: str, *, depth: str, icc
     Samples are blended as they are stored, as painting programs do; all sheets are taken to be in the profile
     `icc`.
     """
-    samples = np.empty((frame.height, frame.width, 4), DTYPES[depth])
+    colour = np.empty((frame.height, frame.width, 3), DTYPES[depth])
+    alpha = np.empty((frame.height, frame.width, 1), DTYPES[depth])
     for top in range(0, frame.height, BAND):
         rows = slice(top, min(top + BAND, frame.height))
-        seen = np.zeros((rows.stop - rows.start, frame.width, 4), np.float32)
+        seen = _Seen(Frame(frame.x, frame.y + top, frame.width, rows.stop - top))
         for sheet in sheets:
-            _lay(seen, sheet, Frame(frame.x, frame.y + rows.start, frame.width, len(seen)))
-        samples[rows] = at_depth(_straight(seen), depth)
-    if (samples[..., 3] >= full_of(samples.dtype)).all():
-        samples = samples[..., :3]
+            seen.lay(sheet)
+        colour[rows] = at_depth(seen.straight(), depth)
+        alpha[rows] = at_depth(seen.alpha, depth)
+    opaque = (alpha >= full_of(alpha.dtype)).all()
+    samples = colour if opaque else np.concatenate([colour, alpha], axis=-1)
     return layer_of(samples, name, x=frame.x, y=frame.y, icc=icc)
 
 
-def _lay(seen: Values, sheet: Sheet, band: Frame) -> None:
-    """Lay the part of `sheet` that is in `band` on what is `seen` there."""
-    layer = sheet.layer
-    left, top = max(layer.x, band.x), max(layer.y, band.y)
-    right = min(layer.x + layer.width, band.x + band.width)
-    bottom = min(layer.y + layer.height, band.y + band.height)
-    if left >= right or top >= bottom:
-        return
-    part = array_of(layer)[top - layer.y : bottom - layer.y, left - layer.x : right - layer.x]
-    above = _premultiplied(unit(part), sheet.opacity)
-    below = seen[top - band.y : bottom - band.y, left - band.x : right - band.x]
-    clear = 1 - above[..., 3:]
+class _Seen:
+    """What is seen in one band of the frame; colour is premultiplied by alpha."""
+
+    def __init__(self, band: Frame) -> None:
+        self._band = band
+        self.colour: Values = np.zeros((band.height, band.width, 3), np.float32)
+        self.alpha: Values = np.zeros((band.height, band.width, 1), np.float32)
+
+    def lay(self, sheet: Sheet) -> None:
+        """Lay the part of `sheet` that is in the band on what is seen there."""
+        layer, band = sheet.layer, self._band
+        left, top = max(layer.x, band.x), max(layer.y, band.y)
+        right = min(layer.x + layer.width, band.x + band.width)
+        bottom = min(layer.y + layer.height, band.y + band.height)
+        if left >= right or top >= bottom:
+            return
+        part = array_of(layer)[top - layer.y : bottom - layer.y, left - layer.x : right - layer.x]
+        place = slice(top - band.y, bottom - band.y), slice(left - band.x, right - band.x)
+        colour, alpha = self.colour[place], self.alpha[place]
+        above = unit(part if part.ndim == 3 else part[..., None])
+        if sheet.opacity == 1 and above.shape[2] < 4:
+            _cover(colour, alpha, above, sheet.blend)
+        else:
+            _mix(colour, alpha, above, sheet)
+
+    def straight(self) -> Values:
+        """Colour divided by alpha; what is not seen at all is black."""
+        if self.alpha.min() < 1:
+            np.divide(self.colour, self.alpha, out=self.colour, where=self.alpha > 0)
+        return self.colour
+
+
+def _cover(colour: Values, alpha: Values, above: Values, blend: str) -> None:
+    """Lay an opaque layer on it: by far the most frequent case, and three times as quick as `_mix`."""
+    if blend == "multiply":
+        if alpha.min() < 1:
+            colour += 1 - alpha
+        colour *= above
+    else:
+        colour[:] = above
+    alpha[:] = 1
+
+
+def _mix(colour: Values, alpha: Values, above: Values, sheet: Sheet) -> None:
+    """Lay a layer on it by Porter and Duff's source-over, blended as W3C's compositing has it."""
+    opacity = np.float32(sheet.opacity)
+    cover = above[..., 3:] * opacity if above.shape[2] == 4 else np.full_like(alpha, opacity)
+    shown = above[..., :3] * cover
     if sheet.blend == "multiply":
-        above[..., :3] *= below[..., :3] + (1 - below[..., 3:])
-    below *= clear
-    below += above
-
-
-def _premultiplied(values: npt.NDArray[np.float32], opacity: float) -> Values:
-    if values.ndim == 2:
-        values = values[..., None]
-    above = np.empty((*values.shape[:2], 4), np.float32)
-    alpha = values[..., 3:] * np.float32(opacity) if values.shape[2] == 4 else np.float32(opacity)
-    above[..., :3] = values[..., :3] * alpha
-    above[..., 3:] = alpha
-    return above
-
-
-def _straight(seen: Values) -> Values:
-    """Colour divided by alpha; what is not seen at all is black."""
-    alpha = seen[..., 3:]
-    if (alpha == 1).all():
-        return seen
-    np.divide(seen[..., :3], alpha, out=seen[..., :3], where=alpha > 0)
-    return seen
+        shown *= colour + (1 - alpha)
+    colour *= 1 - cover
+    colour += shown
+    alpha *= 1 - cover
+    alpha += cover

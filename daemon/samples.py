@@ -53,10 +53,12 @@ def layer_of(samples: Samples, name: str, *, x: int = 0, y: int = 0, icc: bytes 
 
 
 def unit(samples: Samples) -> npt.NDArray[np.float32]:
-    """The samples as float32, whole numbers scaled to [0, 1]."""
-    full = full_of(samples.dtype)
+    """The samples as float32, whole numbers scaled to [0, 1]; what is not a number becomes 0."""
     values = samples.astype(np.float32)
-    return values if full == 1 else values / np.float32(full)
+    if samples.dtype.kind == "f":
+        return np.nan_to_num(values)
+    values /= np.float32(full_of(samples.dtype))
+    return values
 
 
 def full_of(dtype: np.dtype[Any]) -> int:
@@ -65,11 +67,13 @@ def full_of(dtype: np.dtype[Any]) -> int:
 
 
 def at_depth(samples: Samples, depth: str) -> Samples:
-    """The samples at `depth`, scaled; whole numbers are rounded and clipped, not a number becomes 0."""
+    """The samples at `depth`, scaled; whole numbers are rounded and clipped."""
     dtype = np.dtype(DTYPES[depth])
     if samples.dtype == dtype:
         return samples
+    values = unit(samples)
     if depth.startswith("f"):
-        return unit(samples).astype(dtype)
-    values = np.clip(np.nan_to_num(unit(samples)), 0, 1)
-    return np.rint(values * full_of(dtype)).astype(dtype)
+        return values.astype(dtype)
+    values *= np.float32(full_of(dtype))
+    np.rint(values, out=values)
+    return np.clip(values, 0, full_of(dtype), out=values).astype(dtype)
