@@ -27,6 +27,7 @@ LOG_BYTES = 2**20  # of one log file
 LOG_FILES = 3  # older ones that are kept
 READ_BYTES = 2**20  # of an upload that may lie between the socket and the frame reader
 FAREWELL_SECONDS = 10.0  # for clients to read the end of their stream when the daemon stops
+LAST_CALLS_SECONDS = 0.1  # to answer whoever found us just before: aiohttp leaves new connections hanging
 LOOK_SECONDS = 0.5  # between two looks whether the daemon is idle or drained
 
 
@@ -71,6 +72,7 @@ async def _serve(settings: Settings, announce: Callable[[endpoint.Endpoint], Non
         await _drain(app)
     finally:
         endpoint.withdraw()
+        await asyncio.sleep(LAST_CALLS_SECONDS)
         await runner.cleanup()
         log.info("Inkwash ends")
 
