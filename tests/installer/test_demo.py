@@ -1,0 +1,39 @@
+"""The demonstration colours its samples for real, and leaves no daemon behind."""
+
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from inkwash.installer import demo
+from inkwash.installer.environment import ROOT, Environment
+
+FILES = [f"{name}-{kind}.png" for name in demo.SAMPLES for kind in ("line", "hints")]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_sample_is_there_and_credited(name: str) -> None:
+    assert (demo.SOURCES / name).is_file()
+    assert name in (demo.SOURCES / "LICENCES.md").read_text("utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not list((ROOT / "models/weights").glob("*.safetensors")), reason="no model is shipped")
+def test_the_samples_are_coloured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    results = tmp_path / "results"
+    monkeypatch.setattr(demo, "RESULTS", results)
+    environment = Environment(Path(sys.prefix), editable=True)
+    demo.demo(environment)
+    said = capfd.readouterr().out
+    for name in demo.SAMPLES:
+        file = results / f"{name}.png"
+        assert str(file) in said
+        picture = cv2.imread(str(file), cv2.IMREAD_COLOR)
+        assert picture is not None
+        saturation = np.ptp(picture.astype(int), axis=2)  # (H, W), 0 where grey
+        assert (saturation > 30).mean() > 0.1
+    assert not (environment.folder / "inkwash-home/endpoint.json").exists()
