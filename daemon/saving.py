@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -54,6 +55,17 @@ def save(file: Path, data: bytes, *, force: bool = False) -> None:
         if beside is not None:
             with contextlib.suppress(OSError):
                 os.unlink(beside)
+
+
+def stream(data: bytes) -> None:
+    """Write `data` to standard output; NotSaved if nobody takes it."""
+    left = memoryview(data)
+    try:
+        while left:
+            left = left[os.write(sys.stdout.fileno(), left) :]
+    except OSError as error:
+        reason = error.strerror or error
+        raise NotSaved(f"Standard output does not take the picture: {reason}.", "Use -o FILE.") from error
 
 
 def _give_usual_rights(file: str) -> None:

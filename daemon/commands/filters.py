@@ -15,7 +15,7 @@ from inkwash.models.errors import InkwashError
 from inkwash.models.filters import Filter
 
 from .options import INPUT, LAYER, PARAMETER, dashed, given, options_of
-from .report import FAILED, STOPPED, Failure, Report
+from .report import FAILED, STOPPED, Report
 
 if TYPE_CHECKING:
     from inkwash.client import Client
@@ -63,12 +63,9 @@ def _run(
     from .tasks import plan
 
     _check_result_options(out, pictures, layers=layers, as_json=as_json)
-    try:
-        settings = filter.settings(given(declared, PARAMETER))
-        bounds = _bounds()
-        tasks = plan(pictures, given(declared, INPUT), out, dashed(filter.id))
-    except InkwashError as error:
-        raise Failure(error) from error
+    settings = filter.settings(given(declared, PARAMETER))
+    bounds = _bounds()
+    tasks = plan(pictures, given(declared, INPUT), out, dashed(filter.id))
     many = len(tasks) > 1
     priority = "batch" if many else "user"
     order = Order(filter, settings, given(declared, LAYER), bounds, layers, force, priority)

@@ -8,10 +8,7 @@ from typing import Any
 
 import click
 
-from inkwash.models.errors import InkwashError
-
 from .options import dashed
-from .report import Failure
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -59,11 +56,8 @@ def info(name: str, as_json: bool) -> None:
     """Show what a model was trained on, under which licence, and how well it does."""
     from inkwash.models.store import Store, read_card
 
-    try:
-        file = Store().file(name)
-        card = read_card(file)
-    except InkwashError as error:
-        raise Failure(error) from error
+    file = Store().file(name)
+    card = read_card(file)
     facts = {"file": str(file), "bytes": file.stat().st_size, **asdict(card)}
     if as_json:
         click.echo(json.dumps(facts, indent=2))

@@ -18,22 +18,6 @@ FAILED = 2  # exit code of a command that could not do all that was asked
 STOPPED = 130  # exit code after Ctrl-C, as shells have it
 
 
-class Failure(click.ClickException):
-    """An error of ours, with its message and hint, as click shows and ends with."""
-
-    exit_code = FAILED
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__(sentence(error))
-
-
-def sentence(error: Exception) -> str:
-    """What went wrong and what to do, in one line; and what the service last wrote, if it did not start."""
-    parts = [getattr(error, name, "") for name in ("message", "hint")]
-    log = getattr(error, "log", "")
-    return " ".join(part for part in parts if part) + (f"\n{log}" if log else "")
-
-
 class Report:
     """Says how the work on one picture goes; progress only on a terminal, results as names or as JSON."""
 
@@ -83,7 +67,8 @@ class Report:
             data = {name: getattr(error, name) for name in ("code", "message", "hint")}
             click.echo(json.dumps({"input": self._source, "error": data}))
         else:
-            click.echo(f"Error: {self._prefix}{sentence(error)}", err=True)
+            parts = [getattr(error, name, "") for name in ("message", "hint", "log")]
+            click.echo(f"Error: {self._prefix}" + "\n".join(filter(None, parts)), err=True)
 
     def _end_bar(self) -> None:
         if self._bar is not None:

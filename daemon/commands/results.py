@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,8 +52,7 @@ def save(result: Frame, gathered: Gathered, place: Place) -> list[str]:
     if place.target.suffix.lower() == PAGE:
         openraster.write(_page(gathered, outputs), place.target, force=place.force)
     elif place.target == STREAM:
-        sys.stdout.buffer.write(pictures.encode(_seen(gathered, outputs), ".png"))
-        sys.stdout.buffer.flush()
+        saving.stream(pictures.encode(_seen(gathered, outputs), ".png"))
     else:
         pictures.write(_seen(gathered, outputs), place.target, force=place.force)
     return [str(place.target)]

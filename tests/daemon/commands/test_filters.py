@@ -16,7 +16,8 @@ RED = (255, 204, 204)
 
 
 def pixels(file) -> np.ndarray:
-    return np.asarray(Image.open(file))
+    with Image.open(file) as image:
+        return np.asarray(image)
 
 
 def test_a_filter_of_five_lines_is_a_command_with_no_other_change(call):

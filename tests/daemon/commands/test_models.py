@@ -1,0 +1,56 @@
+import json
+from dataclasses import asdict
+
+import pytest
+import torch
+
+from inkwash.models import store
+from inkwash.models.filters import declared
+
+CARD = store.Card(
+    "mine", "My colours", "colorizer", "none", {}, "1.0", "CC0", ["my drawings, CC0"], {"hint error": 2.5}
+)
+
+
+@pytest.fixture(autouse=True)
+def _own_model(tmp_path, monkeypatch):
+    shipped, mine = tmp_path / "shipped", tmp_path / "mine"
+    shipped.mkdir()
+    mine.mkdir()
+    store.save(mine / "mine.safetensors", torch.nn.Linear(1, 1), CARD)
+    (mine / "broken.safetensors").write_bytes(b"broken")
+    original = store.Store.__init__
+    monkeypatch.setattr(store.Store, "__init__", lambda self: original(self, [shipped, mine]))
+
+
+def test_models_are_listed_without_the_service_and_damaged_ones_are_said(call):
+    result = call("models", "list")
+    assert result.exit_code == 0
+    assert result.stdout == "mine  colorizer: My colours (1.0, CC0)\n"
+    assert "broken is damaged" in result.stderr
+
+
+def test_the_list_is_json_too(call):
+    assert json.loads(call("models", "list", "--json").stdout) == {"models": [asdict(CARD)]}
+
+
+def test_a_model_tells_its_sources_and_licence(call):
+    text = call("models", "info", "mine").stdout
+    assert "licence: CC0\n" in text
+    assert "trained on: my drawings, CC0\n" in text
+    assert "metrics: hint error 2.5\n" in text
+    assert json.loads(call("models", "info", "mine", "--json").stdout)["label"] == "My colours"
+
+
+@pytest.mark.parametrize(("name", "said"), [("gone", "There are:"), ("broken", "damaged")])
+def test_an_unknown_or_damaged_model_is_said(call, name, said):
+    result = call("models", "info", name)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: ")
+    assert said in result.stderr
+
+
+def test_filters_are_listed_with_all_that_is_declared(call):
+    listed = json.loads(call("filters", "--json").stdout)["filters"]
+    assert listed == json.loads(json.dumps([filter.declaration() for filter in declared()]))
+    assert "tint-lines: Lay light red below the lines" in call("filters").stdout
