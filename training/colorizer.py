@@ -6,9 +6,11 @@ an L2 loss, `inkwash` the one that ships.
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import signal
+import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from math import cos, pi
 from pathlib import Path
 
@@ -25,54 +27,8 @@ from . import checkpoint
 from .data.pairs import Pairs, Sample
 from .data.sources import SOURCES
 from .discriminators import PaperDiscriminator, PatchDiscriminator
+from .presets import Settings
 from .run import Run
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a run does; refused before any work starts if it cannot."""
-
-    architecture: str = "paper"  # a key of ARCHITECTURES
-    width: int = 64  # features of the first level
-    pairs: str = "paper"  # how samples are made: "paper" or "inkwash"
-    size: int = 64  # side of the training pictures in pixels
-    batch: int = 16  # pictures a step
-    steps: int = 100_000  # in all, also when resumed
-    lr: float = 2e-4  # Adam's learning rate at the start
-    betas: tuple[float, float] = (0.5, 0.999)  # Adam's
-    decay: float = 0.0  # last part of the run, 0 to 1, over which the learning rate falls to nothing
-    norm: int = 2  # the pixel loss: 1 or 2
-    lambda_pixel: float = 100.0  # weight of the pixel loss
-    lambda_gan: float = 1.0  # weight of the adversarial loss; 0 trains without an adversary
-    gan_from: float = 0.0  # part of the run, 0 to 1, after which the adversary joins
-    noise: float = 0.05  # standard deviation of z, added to the sketch where the network takes noise
-    ema: float = 0.0  # decay of the exported average of weights; 0 exports the last weights
-    precision: str = "32-true"  # lightning.fabric's name of it
-    workers: int = 1  # processes that prepare samples
-    seed: int = 0  # of everything
-    log_every: int = 50  # steps
-    save_every: int = 500  # steps between checkpoints, samples and validation
-
-    def __post_init__(self) -> None:
-        if self.architecture not in ARCHITECTURES:
-            raise ValueError(f"architecture must be one of {', '.join(ARCHITECTURES)}, not {self.architecture!r}.")
-        if self.norm not in (1, 2):
-            raise ValueError(f"norm must be 1 or 2, not {self.norm}.")
-        if self.size % 16 or self.size < 32:
-            raise ValueError(f"size must be a multiple of 16 and at least 32 pixels, not {self.size}.")
-        if min(self.batch, self.steps, self.log_every, self.save_every) < 1:
-            raise ValueError("batch, steps, log_every and save_every must be at least 1.")
-
-
-PRESETS = {
-    "paper": Settings(),
-    "baseline": Settings(architecture="baseline", lambda_gan=0.0, lambda_pixel=1.0, noise=0.0),
-    "inkwash": Settings(
-        architecture="inkwash", width=24, pairs="inkwash", size=192, batch=12, steps=8_000, lr=1e-3, betas=(0.9, 0.99),
-        decay=0.6, norm=1, lambda_pixel=1.0, lambda_gan=0.01, gan_from=0.7, noise=0.0, ema=0.998,
-        precision="bf16-mixed",
-    ),
-}  # fmt: skip
 
 
 def make_discriminator(settings: Settings) -> nn.Module:
@@ -87,9 +43,13 @@ class Networks:
         torch.manual_seed(settings.seed)
         netG, netD = ARCHITECTURES[settings.architecture](width=settings.width), make_discriminator(settings)
         self.average = copy.deepcopy(netG).requires_grad_(False).to(fabric.device)
-        optG, optD = (torch.optim.Adam(net.parameters(), settings.lr, settings.betas) for net in (netG, netD))
-        self.netG, self.optG = fabric.setup(netG.to(memory_format=torch.channels_last), optG)
-        self.netD, self.optD = fabric.setup(netD.to(memory_format=torch.channels_last), optD)
+        optG, optD = (
+            torch.optim.Adam(net.parameters(), settings.lr, (settings.beta1, settings.beta2)) for net in (netG, netD)
+        )
+        for network in (netG, netD):
+            network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.netG, self.optG = fabric.setup(netG, optG)
+        self.netD, self.optD = fabric.setup(netD, optD)
 
     def modules(self) -> dict[str, nn.Module]:
         """What a checkpoint keeps of the networks."""
@@ -113,8 +73,24 @@ def samples(settings: Settings, folder: Path, start: int) -> Iterator[Sample]:
     loader = DataLoader(
         pairs, settings.batch, sampler=order, num_workers=settings.workers,
         multiprocessing_context="fork" if settings.workers else None, prefetch_factor=4 if settings.workers else None,
+        worker_init_fn=_ignore_interrupts,
     )  # fmt: skip
     return iter(loader)
+
+
+@contextlib.contextmanager
+def asked_to_stop() -> Iterator[threading.Event]:
+    """An event that Ctrl-C sets, so that a run stops between two steps and not in the middle of one."""
+    stop = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _ignore_interrupts(worker: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def adversarial(logits: Tensor, real: bool) -> Tensor:
@@ -182,12 +158,13 @@ def train(
     fabric = lightning_fabric.Fabric(accelerator="auto", devices=1, precision=settings.precision)  # type: ignore[arg-type]
     run, nets = Run(out, settings), Networks(settings, fabric)
     start = done = checkpoint.load(run.checkpoint, nets.modules(), nets.optimizers()) if resume else 0
-    try:
+    with asked_to_stop() as stop:
         for done in steps(fabric, nets, run, folder, settings, start, said):
+            if stop.is_set():
+                said(f"Stopped after step {done}; continue with --resume.")
+                break
             if done % settings.save_every == 0:
                 keep(run, nets, folder, settings, done, said)
-    except KeyboardInterrupt:
-        said(f"Stopped after step {done}; continue with --resume.")
     figures = keep(run, nets, folder, settings, done, said)
     run.close()
     return export(nets.average, out / f"{out.name}.safetensors", settings, done, figures)

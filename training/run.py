@@ -25,7 +25,7 @@ class Run:
         (folder / "samples").mkdir(parents=True, exist_ok=True)
         (folder / "settings.json").write_text(json.dumps(asdict(settings), indent=1, default=str))
         self.log_file = folder / "log.csv"
-        self.board = SummaryWriter(str(folder / "tensorboard"))  # type: ignore[no-untyped-call]
+        self.board = SummaryWriter(str(folder / "tensorboard"))
         self.started = time.monotonic()
 
     @property
@@ -43,7 +43,7 @@ class Run:
                 writer.writeheader()
             writer.writerow(row)
         for name, value in figures.items():
-            self.board.add_scalar(name, value, step)  # type: ignore[no-untyped-call]
+            self.board.add_scalar(name, value, step)
 
     def sample(self, step: int, sheet: Tensor) -> None:
         """Keep a picture (3, H, W) float in [0, 1] of what the network does now."""
@@ -71,4 +71,4 @@ class Run:
 
     def close(self) -> None:
         """Flush TensorBoard."""
-        self.board.close()  # type: ignore[no-untyped-call]
+        self.board.close()

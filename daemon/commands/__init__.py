@@ -32,10 +32,17 @@ def _models() -> click.Command:
     return models
 
 
+def _train() -> click.Command:
+    from inkwash.training.command import train
+
+    return train
+
+
 LOADERS: dict[str, Callable[[], click.Command]] = {  # commands that are no filter, by name
     "daemon": _daemon,
     "filters": _filters_list,
     "models": _models,
+    "train": _train,
 }
 
 

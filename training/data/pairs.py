@@ -15,22 +15,30 @@ from torch.utils.data import Dataset
 
 from inkwash.models.lines import adaptive_threshold
 
+from .artwork import artwork, opened
 from .drawn import weather
 from .hints import scribbled, whited_out
 from .recolour import recolour
 
-SHARES = {"openmoji": 0.4, "dicebear": 0.2, "openclipart": 0.2, "cartoons": 0.2}
+SHARES = {"openmoji": 0.4, "dicebear": 0.2, "openclipart": 0.2, "cartoons": 0.2, "artwork": 1.0}
 Sample = dict[str, Tensor]
 
 
-def read_manifest(folder: Path) -> list[dict[str, str]]:
-    """The manifest's rows; ValueError with what to do if `folder` was not prepared."""
+def read_rows(folder: Path) -> list[dict[str, str]]:
+    """The rows of a prepared folder's manifest, or one for every picture of a folder of artwork.
+
+    ValueError with what to do if there are none.
+    """
+    manifest = folder / "manifest.json"
     try:
-        rows = json.loads((folder / "manifest.json").read_text())["pairs"]
+        rows = json.loads(manifest.read_text())["pairs"] if manifest.exists() else artwork(folder)
     except (OSError, ValueError, KeyError) as error:
+        raise ValueError(f"{manifest} cannot be read ({error}); prepare the pairs again.") from error
+    if not rows:
         raise ValueError(
-            f"{folder} holds no prepared pairs; make them with: python -m inkwash.training.data {folder}"
-        ) from error
+            f"{folder} holds neither prepared pairs nor pictures. Give a folder of pictures, "
+            f"or prepare pairs with: python -m inkwash.training.data {folder}"
+        )
     return list(rows)
 
 
@@ -43,7 +51,7 @@ class Pairs(Dataset[Sample]):
 
     def __init__(self, folder: Path, *, size: int, seed: int, style: str = "inkwash", split: str = "train") -> None:
         self.folder, self.size, self.seed, self.style = folder, size, seed, style
-        rows = [row for row in read_manifest(folder) if row["split"] == split]
+        rows = [row for row in read_rows(folder) if row["split"] == split]
         self.groups = {name: [r for r in rows if r["source"] == name] for name in SHARES}
         self.groups = {name: group for name, group in self.groups.items() if group}
         if not self.groups:
@@ -59,12 +67,11 @@ class Pairs(Dataset[Sample]):
         rgba, line = self._frame(rgba, line, rng)
         return self._paper_sample(rgba, line, rng) if self.style == "paper" else self._sample(rgba, line, rng)
 
-    def _read(self, name: str) -> NDArray[np.uint8]:
+    def _read(self, row: dict[str, str], part: str) -> NDArray[np.uint8]:
+        """A row's `color` (H, W, 4) RGBA or `line` (H, W)."""
+        name = row[part]
         if name not in self.cache:
-            picture = cv2.imread(str(self.folder / name), cv2.IMREAD_UNCHANGED)
-            if picture is None:
-                raise ValueError(f"{self.folder / name} cannot be read; delete it and prepare the pairs again.")
-            self.cache[name] = np.asarray(picture, np.uint8)
+            self.cache[name] = opened(self.folder / name, grey=part == "line")
         return self.cache[name]
 
     def _drawing(self, rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
@@ -73,8 +80,7 @@ class Pairs(Dataset[Sample]):
         shares = np.array([SHARES[name] for name in names])
         group = self.groups[names[rng.choice(len(names), p=shares / shares.sum())]]
         row = group[rng.integers(len(group))]
-        line = self._read(row["line"]) if "line" in row else None
-        return cv2.cvtColor(self._read(row["color"]), cv2.COLOR_BGRA2RGBA).astype(np.uint8), line
+        return self._read(row, "color"), self._read(row, "line") if "line" in row else None
 
     def _frame(self, rgba: Any, line: Any, rng: np.random.Generator) -> tuple[Any, Any]:
         """A random square of the drawing, mostly all of it, at the sample's size; beyond it is paper."""

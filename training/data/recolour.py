@@ -25,7 +25,7 @@ def recolour(rgb: NDArray[np.uint8], background: NDArray[np.bool_], rng: np.rand
     result = pixels * gain + (fresh - centres * gain)[nearest]
     if rng.random() < 0.75:
         result = np.where(background[..., None], pixels, result)
-    return result.clip(0, 255).astype(np.uint8)
+    return np.asarray(result.clip(0, 255), np.uint8)
 
 
 def _nearest(rgb: NDArray[np.uint8], centres: NDArray[np.float32]) -> NDArray[np.intp]:

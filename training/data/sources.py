@@ -32,8 +32,8 @@ class Pair:
 class Source(Protocol):
     """A place that pictures come from."""
 
-    name: ClassVar[str]
-    licence: ClassVar[str]
+    name: str
+    licence: str
 
     def fetch(self, raw: Path) -> None:
         """Download what is needed into `raw`, unless it is there already."""
@@ -195,4 +195,4 @@ class Cartoons:
         return Pair(name, np.asarray(resized, np.uint8), None)
 
 
-SOURCES: tuple[type[Source], ...] = (OpenMoji, DiceBear, OpenClipart, Cartoons)
+SOURCES = (OpenMoji, DiceBear, OpenClipart, Cartoons)

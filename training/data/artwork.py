@@ -1,0 +1,51 @@
+"""A folder of somebody's own pictures as training data, and how any training picture is opened."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"}
+LONGEST = 512  # pixels of the longer side that are kept of a picture
+SMALLEST = 32  # pixels of the shorter side that a picture must have
+KEPT_OUT = 10  # one picture of so many is kept out to judge by
+
+log = logging.getLogger(__name__)
+
+
+def opened(file: Path, *, grey: bool = False) -> NDArray[np.uint8]:
+    """A picture as (H, W, 4) RGBA, or (H, W) if `grey`, uint8, at most LONGEST pixels long; ValueError if it is bad."""
+    try:
+        with Image.open(file) as stored:
+            upright = ImageOps.exif_transpose(stored).convert("L" if grey else "RGBA")
+    except (OSError, ValueError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise ValueError(f"{file} cannot be read ({error}); remove it or make it anew.") from error
+    if min(upright.size) < SMALLEST:
+        raise ValueError(f"{file} is smaller than {SMALLEST} pixels.")
+    upright.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
+    return np.asarray(upright, np.uint8)
+
+
+def artwork(folder: Path) -> list[dict[str, str]]:
+    """A row for every good picture below `folder`; bad ones are named in the log and passed over."""
+    files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+    good = []
+    for file in files:
+        try:
+            opened(file)
+            good.append(file.relative_to(folder).as_posix())
+        except ValueError as error:
+            log.warning("%s", error)
+    rows = [{"source": "artwork", "name": name, "color": name, "split": _split(name)} for name in good]
+    if rows and {row["split"] for row in rows} != {"train", "val"}:  # too few to keep any out
+        return [{**row, "split": split} for row in rows for split in ("train", "val")]
+    return rows
+
+
+def _split(name: str) -> str:
+    return "val" if hashlib.sha256(name.encode()).digest()[0] % KEPT_OUT == 0 else "train"
