@@ -26,7 +26,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Frame:
+class Extent:
     """The part of a document that is seen, in pixels."""
 
     x: int
@@ -35,11 +35,11 @@ class Frame:
     height: int
 
     @classmethod
-    def of(cls, layer: Layer) -> Frame:
+    def of(cls, layer: Layer) -> Extent:
         """The rectangle of `layer`."""
         return cls(layer.x, layer.y, layer.width, layer.height)
 
-    def meets(self, other: Frame) -> bool:
+    def meets(self, other: Extent) -> bool:
         """Whether the two have a pixel in common."""
         across = self.x < other.x + other.width and other.x < self.x + self.width
         return across and self.y < other.y + other.height and other.y < self.y + self.height
@@ -53,7 +53,7 @@ def has_paper(layer: Layer) -> bool:
     return bool(unit(alpha).mean() > 0.5)
 
 
-def flatten(sheets: Sequence[Sheet], frame: Frame, name: str, *, depth: str, icc: bytes | None) -> Layer:
+def flatten(sheets: Sequence[Sheet], frame: Extent, name: str, *, depth: str, icc: bytes | None) -> Layer:
     """The sheets, bottom first, as one layer of `depth`: RGB, or RGBA where something is seen through.
 
     Samples are blended as they are stored, as painting programs do; all sheets are taken to be in the profile
@@ -63,7 +63,7 @@ def flatten(sheets: Sequence[Sheet], frame: Frame, name: str, *, depth: str, icc
     alpha = np.empty((frame.height, frame.width, 1), DTYPES[depth])
     for top in range(0, frame.height, BAND):
         rows = slice(top, min(top + BAND, frame.height))
-        seen = _Seen(Frame(frame.x, frame.y + top, frame.width, rows.stop - top))
+        seen = _Seen(Extent(frame.x, frame.y + top, frame.width, rows.stop - top))
         for sheet in sheets:
             seen.lay(sheet)
         colour[rows] = at_depth(seen.straight(), depth)
@@ -76,7 +76,7 @@ def flatten(sheets: Sequence[Sheet], frame: Frame, name: str, *, depth: str, icc
 class _Seen:
     """What is seen in one band of the frame; colour is premultiplied by alpha."""
 
-    def __init__(self, band: Frame) -> None:
+    def __init__(self, band: Extent) -> None:
         self._band = band
         self.colour: Values = np.zeros((band.height, band.width, 3), np.float32)
         self.alpha: Values = np.zeros((band.height, band.width, 1), np.float32)

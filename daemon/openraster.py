@@ -100,13 +100,13 @@ class Page:
 
     def merged(self, *, depth: str = "u8", icc: bytes | None = None) -> Layer:
         """What is seen of the page, whose layers are in the profile `icc`; BadPicture if one is damaged."""
-        from .compositing import Frame, Sheet, flatten
+        from .compositing import Extent, Sheet, flatten
 
         sheets: list[Sheet] = []
         for entry in self.entries():
             if entry.visible and entry.opacity > 0:
                 sheets.insert(0, Sheet(self.layer(entry, entry.name), entry.blend, entry.opacity))
-        return flatten(sheets, Frame(0, 0, self.width, self.height), "merged", depth=depth, icc=icc)
+        return flatten(sheets, Extent(0, 0, self.width, self.height), "merged", depth=depth, icc=icc)
 
     def encode(self) -> bytes:
         """The page as an .ora file."""

@@ -87,7 +87,7 @@ def _take_layers(
     gathered: Gathered, page: openraster.Page, task: Task, filter: Filter, named: Mapping[str, str]
 ) -> None:
     """Take the page's layers that are inputs, by the name given or by what artists call them."""
-    from inkwash.daemon.compositing import Frame
+    from inkwash.daemon.compositing import Extent
 
     entries = list(page.entries())
     first, *others = filter.inputs
@@ -99,9 +99,9 @@ def _take_layers(
         if entry is not None:
             gathered.entries[input.name] = entry
     gathered.layers = {name: page.layer(gathered.entries[name], name) for name in gathered.entries}
-    frame = Frame.of(gathered.original)
+    frame = Extent.of(gathered.original)
     for name, layer in gathered.layers.items():
-        if not frame.meets(Frame.of(layer)):
+        if not frame.meets(Extent.of(layer)):
             raise BadPicture(
                 f"The layer {gathered.entries[name].name!r} lies outside {gathered.entries[first.name].name!r}.",
                 "Move it onto the lines, or hide it.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from inkwash.daemon import openraster, pictures, saving
 from inkwash.models.filters import Filter
@@ -13,6 +13,9 @@ from inkwash.protocol import Frame, Layer
 
 from .gathering import Gathered
 from .tasks import PAGE, STREAM
+
+if TYPE_CHECKING:
+    from inkwash.daemon.compositing import Sheet
 
 Outputs = list[tuple[Mapping[str, Any], Layer]]  # as declared, bottom first, each with its layer
 
@@ -60,7 +63,7 @@ def save(result: Frame, gathered: Gathered, place: Place) -> list[str]:
 
 def _seen(gathered: Gathered, outputs: Outputs) -> Layer:
     """The result as one layer: the outputs where they are declared to go, below, above or instead."""
-    from inkwash.daemon.compositing import Frame, Sheet, flatten, has_paper
+    from inkwash.daemon.compositing import Extent, Sheet, flatten, has_paper
 
     original, icc = gathered.original, outputs[0][1].icc
     if gathered.page is not None:
@@ -71,9 +74,16 @@ def _seen(gathered: Gathered, outputs: Outputs) -> Layer:
     )
     blend = "multiply" if below and has_paper(original) else "normal"
     sheets = [*below, *(instead or [Sheet(original, blend)]), *above]
+    while len(sheets) > 1 and any(map(_hides_all, sheets[1:])):
+        sheets.pop(0)
     if len(sheets) == 1:
         return sheets[0].layer
-    return flatten(sheets, Frame.of(original), "seen", depth=original.depth, icc=icc)
+    return flatten(sheets, Extent.of(original), "seen", depth=original.depth, icc=icc)
+
+
+def _hides_all(sheet: Sheet) -> bool:
+    """Whether nothing is seen of what is below: results are as large as the page."""
+    return sheet.blend == "normal" and sheet.layer.model != "RGBA"
 
 
 def _page(gathered: Gathered, outputs: Outputs) -> openraster.Page:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from inkwash.daemon.compositing import BAND, Frame, Sheet, flatten, has_paper
+from inkwash.daemon.compositing import BAND, Extent, Sheet, flatten, has_paper
 from inkwash.daemon.samples import array_of, layer_of
 
 
@@ -14,7 +14,7 @@ def pixel(*colour: int) -> np.ndarray:
 
 
 def seen(*sheets: Sheet, depth: str = "u8") -> list[int]:
-    return array_of(flatten(sheets, Frame(0, 0, 1, 1), "seen", depth=depth, icc=None))[0, 0].tolist()
+    return array_of(flatten(sheets, Extent(0, 0, 1, 1), "seen", depth=depth, icc=None))[0, 0].tolist()
 
 
 def test_the_topmost_opaque_layer_is_seen():
@@ -45,14 +45,14 @@ def test_depths_mix_and_the_wanted_one_comes_out():
 
 def test_every_16_bit_sample_survives():
     samples = np.arange(65536, dtype="u2").reshape(256, 256)
-    layer = flatten([sheet(samples)], Frame(0, 0, 256, 256), "a", depth="u16", icc=b"p")
+    layer = flatten([sheet(samples)], Extent(0, 0, 256, 256), "a", depth="u16", icc=b"p")
     np.testing.assert_array_equal(array_of(layer)[..., 0], samples)
     assert layer.icc == b"p"
 
 
 def test_places_count_and_what_is_outside_is_cut_off():
     red = sheet(np.full((4, 4, 3), (255, 0, 0), "u1"), x=-2, y=BAND - 1)
-    samples = array_of(flatten([red], Frame(0, 0, 5, BAND + 50), "a", depth="u8", icc=None))
+    samples = array_of(flatten([red], Extent(0, 0, 5, BAND + 50), "a", depth="u8", icc=None))
     expected = np.zeros((BAND + 50, 5, 4), "u1")
     expected[BAND - 1 : BAND + 3, :2] = (255, 0, 0, 255)
     np.testing.assert_array_equal(samples, expected)
@@ -67,7 +67,7 @@ def test_a_layer_that_covers_most_of_the_page_has_paper(drawn, paper):
 
 
 def test_frames_meet_or_do_not():
-    frame = Frame(0, 0, 10, 10)
-    assert frame.meets(Frame(9, -5, 3, 6))
-    assert not frame.meets(Frame(10, 0, 3, 3))
-    assert not frame.meets(Frame(0, -3, 3, 3))
+    frame = Extent(0, 0, 10, 10)
+    assert frame.meets(Extent(9, -5, 3, 6))
+    assert not frame.meets(Extent(10, 0, 3, 3))
+    assert not frame.meets(Extent(0, -3, 3, 3))

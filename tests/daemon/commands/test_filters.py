@@ -82,6 +82,17 @@ def test_the_single_picture_has_the_shading_too(inkwash, lines, tmp_path):
     assert pixels(tmp_path / "out.png")[0, 0].tolist() == [128, 102, 102]
 
 
+def test_lines_that_come_back_take_the_place_of_the_given_ones(inkwash, lines, tmp_path):
+    inkwash("tint-lines", lines, "--ink", "-o", tmp_path / "out.png")
+    assert pixels(tmp_path / "out.png")[0, 4].tolist() == [0, 255, 0]
+    assert pixels(tmp_path / "out.png")[0, 0].tolist() == list(RED)
+
+
+def test_a_result_that_hides_the_picture_stays_grey(inkwash, lines, tmp_path):
+    assert inkwash("lineart", lines, "-o", tmp_path / "out.png").exit_code == 0
+    assert pixels(tmp_path / "out.png").shape == (6, 8)
+
+
 @pytest.mark.parametrize("suffix", [".png", ".tif"])
 def test_16_bits_come_back_as_16_bits(inkwash, tmp_path, suffix):
     from inkwash.daemon import pictures

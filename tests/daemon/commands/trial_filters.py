@@ -23,12 +23,17 @@ LINE = Input("line", "Line art", "The lines to colour.", "gray")
 HINTS = Input("hints", "Colour hints", "Strokes of colour on nothing.", "rgba", required=False)
 PICTURE = Input("picture", "Picture", "What to work on.", "rgb")
 TEXTURE = Input("texture", "Texture", "What to lay over it.", "rgb")
-BELOW = Output("colour", "Colours", "below"), Output("shading", "Shading", "below", "multiply")
+LAYERS = (
+    Output("colour", "Colours", "below"),
+    Output("shading", "Shading", "below", "multiply"),
+    Output("ink", "Ink", "replace"),
+)
 RESULT = Output("result", "Result", "replace")
 FREELY = (
     Number("hint_strength", "Hint strength", "How much hints count.", 1.0, 0.0, 2.0),
     Integer("gap", "Gaps", "Which gaps in lines are closed.", 4, 0, 50, "px"),
     Toggle("shade", "Shade", "Give shading apart.", False),
+    Toggle("ink", "Ink", "Give green ink instead of the lines.", False),
     Choice("finish", "Finish", "How it is painted.", "painted", ("painted", "flat")),
     ModelChoice("model", "Model", "Which network.", "first", "trial"),
 )
@@ -37,7 +42,7 @@ FREELY = (
 def declare() -> None:
     """Declare them."""
 
-    @filter("tint_lines", "Tint", inputs=(LINE, HINTS), outputs=BELOW, parameters=FREELY)
+    @filter("tint_lines", "Tint", inputs=(LINE, HINTS), outputs=LAYERS, parameters=FREELY)
     def tint_lines(inputs, settings, context):
         """Lay light red below the lines, or the hints where there are some."""
         import torch
@@ -54,6 +59,8 @@ def declare() -> None:
         outputs = {"colour": colour}
         if settings["shade"]:
             outputs["shading"] = torch.full_like(colour, 0.5)
+        if settings["ink"]:
+            outputs["ink"] = torch.cat([torch.zeros_like(line), line * 0 + 1, torch.zeros_like(line), 1 - line], 1)
         return outputs
 
     @filter("invert", "Invert", inputs=(PICTURE,), outputs=(RESULT,))
