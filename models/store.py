@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import platformdirs
+from inkwash.protocol import places
 
 from .errors import BadModel, UnknownModel
 
@@ -41,7 +41,7 @@ class Card:
 
 def user_folder() -> Path:
     """Where an artist's own models live; files dropped there appear in every menu."""
-    return Path(platformdirs.user_data_dir("inkwash", appauthor=False)) / "models"
+    return places.models_folder()
 
 
 def read_card(file: Path) -> Card:
