@@ -109,7 +109,9 @@ def find(transport: Optional[str] = None) -> Optional[Client]:
         try:
             client.status()
         except Unresponsive:
-            raise
+            if route in read_routes(transport):
+                raise
+            continue  # it was about to end
         except (ConnectionLost, Refused):  # left behind by a daemon that was killed, or a stranger's port now
             continue
         return client

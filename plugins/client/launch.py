@@ -19,7 +19,7 @@ from .lock import FileLock
 
 MODULE = "inkwash.daemon.commands"
 POLL_SECONDS = 0.05
-GRACE_SECONDS = 2.0  # after our daemon ended: it may have found another one that is about to answer
+GRACE_SECONDS = 1.0  # after our daemon ended: it may have found another one that is about to answer
 LOG_LINES = 20
 LOG_BYTES = 64 * 2**10
 # A host's own settings for its own Python and libraries; a foreign Python would not start with them.
@@ -90,7 +90,7 @@ def _command() -> Tuple[List[str], Dict[str, str]]:
         environment.pop(name, None)
     try:
         command = json.loads(places.command_file().read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise NotInstalled("The Inkwash service is not installed on this machine.", INSTALL) from error
     if not isinstance(command, list) or not command or not all(isinstance(part, str) for part in command):
         raise NotInstalled("{} is damaged.".format(places.command_file()), INSTALL)
