@@ -41,14 +41,12 @@ def start() -> None:
 @click.option("--seconds", default=60.0, show_default=True, help="How long to wait for running jobs to end.")
 def stop(seconds: float) -> None:
     """Let running jobs end, then stop the daemon."""
-    from inkwash.client import find
+    from inkwash.client import stop as ask_to_stop
     from inkwash.client.lock import FileLock
 
-    client = find()
-    if client is None:
+    if not ask_to_stop():
         click.echo("Inkwash does not run.")
         return
-    client.shutdown()
     try:
         with FileLock(places.lock_file(), seconds):  # which the daemon holds as long as it lives
             click.echo("Inkwash has stopped.")

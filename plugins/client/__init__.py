@@ -1,6 +1,6 @@
 """Find or start the daemon, send it a job, read its stream, cancel."""
 
-from .client import Client, connect, find
+from .client import Client, connect, find, stop
 from .errors import (
     ClientError,
     ConnectionLost,
@@ -28,4 +28,5 @@ __all__ = [
     "WrongVersion",
     "connect",
     "find",
+    "stop",
 ]

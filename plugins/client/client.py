@@ -11,7 +11,7 @@ from .answer import NOT_MODIFIED, Answer, ask, wrong_version
 from .errors import ConnectionLost, NotRunning, Refused, Unresponsive
 from .job import Job
 from .launch import launch
-from .route import Route, read_routes
+from .route import SPOKEN, Route, read_routes
 
 PATIENCE_SECONDS = 90.0  # for a daemon to start: a slow disk reads a gigabyte of libraries meanwhile
 
@@ -82,7 +82,7 @@ class Client:
         return Job(self._route, encode(message, layers))
 
     def _ask(self, method: str, path: str, headers: Optional[Mapping[str, str]] = None) -> Answer:
-        return ask(self._route, method, path, headers or {})
+        return ask(self._route, method, path, {**SPOKEN, **(headers or {})})
 
     def _list(self, path: str, key: str) -> List[Dict[str, Any]]:
         return _list_in(self._ask("GET", path), key)
@@ -116,6 +116,17 @@ def find(transport: Optional[str] = None) -> Optional[Client]:
             continue
         return client
     return None
+
+
+def stop() -> bool:
+    """Ask the daemon that runs, of whatever version, to finish its jobs and end; False if none answers."""
+    for route in read_routes():
+        try:
+            ask(route, "POST", "/v1/shutdown", {})
+        except (ConnectionLost, Refused):
+            continue
+        return True
+    return False
 
 
 def _list_in(answer: Answer, key: str) -> List[Dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Optional, Sequence
 from inkwash.protocol import CONTENT_TYPE, Buffer
 
 from .errors import ConnectionLost
-from .route import Route, connection_errors
+from .route import SPOKEN, Route, connection_errors
 
 FINISH_SECONDS = 5.0  # for a few bytes that say "this was all"
 
@@ -35,7 +35,7 @@ class Line:
             if self.shut:  # before there was a socket to wake
                 raise ConnectionLost("The job was cancelled.")
             connection.putrequest("POST", "/v1/jobs")
-            for name, value in self._route.headers().items():
+            for name, value in {**self._route.headers(), **SPOKEN}.items():
                 connection.putheader(name, value)
             connection.putheader("Content-Type", CONTENT_TYPE)
             connection.putheader("Content-Length", str(sum(len(piece) for piece in pieces)))

@@ -14,6 +14,7 @@ from inkwash.protocol import PROTOCOL, PROTOCOL_HEADER, places
 
 from .errors import ConnectionLost, Unresponsive
 
+SPOKEN = {PROTOCOL_HEADER: str(PROTOCOL)}  # goes with every request that is not understood by every version
 LOOPBACK = "127.0.0.1"
 ANSWER_SECONDS = 10.0  # for a call that the daemon answers at once, even while it works
 RESTART = "Run the command again, or start the filter again in your paint program."
@@ -34,11 +35,8 @@ class Route:
         return http.client.HTTPConnection(LOOPBACK, self.port, timeout=ANSWER_SECONDS)
 
     def headers(self) -> Dict[str, str]:
-        """What every request carries."""
-        headers = {PROTOCOL_HEADER: str(PROTOCOL)}
-        if self.unix is None:
-            headers["Authorization"] = "Bearer " + self.token
-        return headers
+        """What the daemon asks of its callers on this route."""
+        return {"Authorization": "Bearer " + self.token} if self.unix is None else {}
 
 
 def read_routes(transport: Optional[str] = None) -> List[Route]:
@@ -64,7 +62,9 @@ def connection_errors() -> Iterator[None]:
     except socket.timeout as error:
         raise Unresponsive(
             "The Inkwash service does not answer.",
-            "Wait a moment and try again; if that does not help, run: inkwash daemon stop",
+            "Wait a moment and try again; if that does not help, end its process, whose number (pid) is in {}.".format(
+                places.endpoint_file()
+            ),
         ) from error
     except (OSError, http.client.HTTPException) as error:
         detail = str(error) or type(error).__name__

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from inkwash.client import ConnectionLost, NotRunning, Refused, WrongVersion, connect, find
+from inkwash.client import ConnectionLost, NotRunning, Refused, WrongVersion, connect, find, stop
 from inkwash.protocol import Layer, places
 
 
@@ -103,6 +103,18 @@ def test_a_daemon_that_refuses_our_protocol_is_of_another_version(server: Any) -
     server.answers["/v1/status"] = upgrade
     with pytest.raises(WrongVersion):
         connect()
+
+
+def test_a_daemon_of_any_version_can_be_stopped(server: Any) -> None:
+    server.answers["/v1/status"] = {"version": "9", "protocol": 9}
+    server.answers["/v1/shutdown"] = {"stopping": True}
+    assert stop()
+    assert server.seen[-1].path == "/v1/shutdown"
+    assert "X-Inkwash-Protocol" not in server.seen[-1].headers
+
+
+def test_without_a_daemon_there_is_nothing_to_stop() -> None:
+    assert not stop()
 
 
 @pytest.mark.parametrize("answer", [[], "text", 5, None, {"filters": {}}, {}])
