@@ -9,7 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
+import torch
 from PIL import Image
+
+from inkwash.models import store
+from inkwash.models.store import Card
 
 
 def save(samples: np.ndarray, file: Path, **options: object) -> Path:
@@ -230,3 +234,14 @@ def test_a_pipe_that_closes_early(service, program, tmp_path):
     os.close(write)
     assert result.returncode == 2
     assert result.stderr == "Error: Standard output does not take the picture: Broken pipe.\nUse -o FILE.\n"
+
+
+def test_a_model_that_is_missing_damaged_or_of_another_kind(inkwash, home, lines, tmp_path):
+    models = home / "models"
+    models.mkdir(exist_ok=True)
+    card = Card("dots", "Dots", "stylizer", "none", {}, "1.0", "CC0")
+    store.save(models / "dots.safetensors", torch.nn.Linear(1, 1), card)
+    (models / "broken.safetensors").write_bytes(b"broken")
+    for name, said in [("gone", "no model called 'gone'"), ("broken", "damaged"), ("dots", "not a colorizer")]:
+        result = inkwash("colorize", lines, "--model", name, "-o", tmp_path / "tint.png")
+        assert said in refusal(result, tmp_path)
