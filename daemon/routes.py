@@ -105,16 +105,17 @@ async def _follow(request: web.Request, job: Job) -> web.StreamResponse:
     response = web.StreamResponse()
     response.content_type = CONTENT_TYPE
     await response.prepare(request)
-    await _send(response, {"type": "accepted", "job": job.id})
+    await send_frame(response, {"type": "accepted", "job": job.id})
     while True:
         for message, layers in await job.feed.take():
-            await _send(response, message, layers)
+            await send_frame(response, message, layers)
             if message["type"] in LAST:
                 await response.write_eof()
                 return response
 
 
-async def _send(response: web.StreamResponse, message: dict[str, Any], layers: Sequence[Layer] = ()) -> None:
+async def send_frame(response: web.StreamResponse, message: dict[str, Any], layers: Sequence[Layer] = ()) -> None:
+    """Write one frame to a stream, the layers' memory as it is."""
     for piece in encode(message, layers):
         memory = memoryview(piece)
         for start in range(0, len(memory), SLICE):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import faulthandler
 import logging
 import logging.handlers
 import os
@@ -37,6 +38,8 @@ def serve(*, announce: Callable[[endpoint.Endpoint], None]) -> None:
     AlreadyRunning, BadSettings, or Unsafe if it cannot start.
     """
     os.umask(0o077)  # whatever is written here is this user's alone
+    if sys.stderr is not None:
+        faulthandler.enable()  # a crash in a driver leaves its traceback where the client points stderr: the log
     with endpoint.owned():
         settings = read_settings(places.settings_file())
         handlers = _log_to_file()
@@ -113,9 +116,7 @@ def _log_to_file() -> list[logging.Handler]:
     """Log to the rotating file, and to the terminal if there is one."""
     file = places.log_file()
     handlers: list[logging.Handler] = [
-        logging.handlers.RotatingFileHandler(
-            file, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
-        )
+        logging.handlers.RotatingFileHandler(file, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
     ]
     if sys.stderr is not None and sys.stderr.isatty():
         handlers.append(logging.StreamHandler())

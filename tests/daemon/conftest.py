@@ -57,16 +57,18 @@ class Gate:
     """Holds the filter `stepper` before each of its steps, and writes down what it did."""
 
     def __init__(self) -> None:
-        self.done: list[str] = []  # the document of each step, in order
-        self.closed: list[str] = []  # the documents whose body has ended
+        self.begun: list[str] = []  # the mark of each step, in order, those that wait here too
+        self.done: list[str] = []  # the mark of each step that was allowed, in order
+        self.closed: list[str] = []  # the marks whose body has ended
         self._permits = threading.Semaphore(0)
 
     def allow(self, steps: int = 1) -> None:
         self._permits.release(steps)
 
-    def step(self, document: str) -> None:
+    def step(self, mark: str) -> None:
+        self.begun.append(mark)
         assert self._permits.acquire(timeout=20), "a test forgot to allow a step"
-        self.done.append(document)
+        self.done.append(mark)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import threading
@@ -14,11 +15,15 @@ from typing import Any
 import pytest
 import torch
 
+from inkwash.daemon import engine, server
 from inkwash.daemon.clock import Clock
+from inkwash.daemon.device import Device
+from inkwash.daemon.jobs import Queue
+from inkwash.daemon.settings import Settings
 from inkwash.models import networks
 from inkwash.models.errors import BadPicture
 from inkwash.models.filters.declaration import Input, Output, Step, filter
-from inkwash.models.store import Card, save
+from inkwash.models.store import Card, Store, save
 
 Start = Callable[..., Awaitable[Any]]
 Body = Callable[[Any, Any, Any], Generator[Step, None, Any]]
@@ -72,9 +77,9 @@ async def test_one_that_overtook_can_be_overtaken(start: Start, gate: Any) -> No
 
 @asynccontextmanager
 async def after(host: Any, gate: Any, *done: str) -> AsyncIterator[None]:
-    """Allow one step, and wait until these steps are done."""
+    """Allow one step, and wait until these steps are done and the next one has begun."""
     gate.allow()
-    await host.eventually(lambda: gate.done == list(done))
+    await host.eventually(lambda: gate.done == list(done) and len(gate.begun) == len(done) + 1)
     yield
 
 
@@ -106,9 +111,7 @@ async def test_a_newer_live_job_stops_the_running_one_after_its_step(start: Star
 
 async def test_a_client_that_goes_away_cancels_its_running_job(start: Start, gate: Any) -> None:
     host = await start()
-    async with host.job("stepper", params={"mark": 1, "steps": 1000}) as stream:
-        gate.allow()
-        await stream.until("progress")
+    async with host.job("stepper", params={"mark": 1, "steps": 9}) as stream, after(host, gate, "1"):
         stream.response.close()
     await host.eventually(lambda: _stopping(host))
     gate.allow()
@@ -155,6 +158,14 @@ async def test_full_memory_is_tried_again_with_smaller_tiles(start: Start, kind:
     assert tiles == [1024, 512, 256]
     [notice] = frame.message["notices"]
     assert "smaller tiles" in notice
+
+
+def test_a_full_graphics_card_leads_to_the_cpu_and_says_so(tmp_path: Path) -> None:
+    worker = engine.Engine(Queue(1), Store([tmp_path]), Settings())
+    card = Device(torch.device("cuda"), torch.bfloat16, "a card")
+    device, tile, notice = worker._smaller(card, 256)
+    assert (device.where.type, tile) == ("cpu", 1024)
+    assert "processor" in notice
 
 
 async def test_memory_that_never_suffices_is_an_error_with_what_to_do(start: Start) -> None:
@@ -291,6 +302,40 @@ async def test_models_are_loaded_once_and_reported(
     assert (await host.get("/v1/status"))["models"] == ["ink"]
 
 
+async def test_models_that_nobody_uses_are_dropped(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "LOOK_AROUND", 0.05)
+    monkeypatch.setitem(networks.ARCHITECTURES, "point", lambda: torch.nn.Conv2d(1, 1, 1))
+    card = Card("ink", "Ink", "test", "point", {}, "1", "MIT")
+    save(tmp_path / "ink.safetensors", torch.nn.Conv2d(1, 1, 1), card)
+    loaded: list[str] = []
+
+    def body(inputs: Any, settings: Any, context: Any) -> Generator[Step, None, Any]:
+        context.network("ink", "test")
+        loaded.extend(context.networks.names())
+        yield Step(0, "looking")
+        return {"result": inputs["picture"]}
+
+    declare(body)
+    host = await start(model_minutes=0.0001)
+    await host.run("tried")
+    assert loaded == ["ink"]
+    await host.eventually(lambda: _no_models(host))
+
+
+async def test_draining_lets_the_running_job_end_and_takes_no_other(start: Start, gate: Any, make_body: Any) -> None:
+    host = await start()
+    async with host.job("stepper") as running, after(host, gate, "0"), host.job("stepper") as waiting:
+        draining = asyncio.create_task(server._drain(host.client.app))
+        assert (await waiting.end()).message["code"] == "cancelled"
+        status, error = await host.refusal(make_body("stepper"))
+        assert (status, error["code"]) == (503, "busy")
+        gate.allow(2)
+        assert (await running.end()).message["type"] == "result"
+        await draining
+
+
 async def test_a_missing_model_travels_with_its_code(start: Start) -> None:
     def body(inputs: Any, settings: Any, context: Any) -> Generator[Step, None, Any]:
         context.network("none", "test")
@@ -316,6 +361,10 @@ def test_the_clock_says_nothing_at_first_and_stands_still_while_paused() -> None
     with clock.paused():
         before = clock._start
     assert clock._start > before
+
+
+async def _no_models(host: Any) -> bool:
+    return not (await host.get("/v1/status"))["models"]
 
 
 async def _no_jobs(host: Any) -> bool:

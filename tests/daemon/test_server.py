@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from inkwash.client import Client, connect
-from inkwash.protocol import places
+from inkwash.client import Client, ConnectionLost, connect
+from inkwash.protocol import Layer, places
 
 COMMAND = [sys.executable, "-m", "inkwash.daemon.commands", "daemon"]
 Spawn = Callable[[], "subprocess.Popen[str]"]
@@ -58,6 +59,29 @@ def test_a_client_finds_it_over_both_transports(spawn: Spawn, transport: str) ->
     process = spawn()
     listening(process)
     assert connect(start=False, transport=transport).status()["pid"] == process.pid
+
+
+def test_a_job_runs_over_both_transports_at_once(spawn: Spawn) -> None:
+    layer = Layer("picture", 64, 48, model="RGB", data=bytes(range(256)) * 36)
+    listening(spawn())
+
+    def run(transport: str) -> bytes:
+        with connect(start=False, transport=transport).run("lineart", {}, [layer]) as job:
+            return bytes(list(job)[-1].layers[0].data)
+
+    with ThreadPoolExecutor(10) as pool:
+        results = list(pool.map(run, 5 * ["unix", "tcp"]))
+    assert len(set(results)) == 1
+
+
+def test_a_daemon_that_is_killed_in_mid_job_is_a_clear_error(spawn: Spawn) -> None:
+    layer = Layer("picture", 4000, 4000, model="GRAY", data=bytes(16_000_000))
+    process = spawn()
+    with listening(process).run("lineart", {}, [layer]) as job:
+        assert next(job).message["type"] == "accepted"
+        process.kill()
+        with pytest.raises(ConnectionLost):
+            list(job)
 
 
 def test_of_two_starts_one_lives(spawn: Spawn) -> None:
