@@ -149,7 +149,7 @@ def read(source: Path | BinaryIO, *, label: str = "", bounds: pictures.Bounds = 
     with pictures.opened(source, label) as stream:
         try:
             return _read(stream, label, bounds)
-        except InkwashError:
+        except (InkwashError, MemoryError):
             raise
         except Exception as error:  # a hostile zip raises whatever it likes
             message = f"{label} cannot be read: it is damaged or not complete."

@@ -82,7 +82,7 @@ def read(source: Path | BinaryIO, name: str, *, label: str = "", bounds: Bounds 
         warnings.simplefilter("ignore")  # about metadata; damage that matters is an error
         try:
             return _decoded(stream, name, label, bounds)
-        except BadPicture:
+        except (BadPicture, MemoryError):
             raise
         except Exception as error:  # decoders raise whatever they like at hostile bytes
             raise BadPicture(
@@ -142,9 +142,7 @@ def opened(source: Path | BinaryIO, label: str) -> Iterator[BinaryIO]:
     except FileNotFoundError:
         raise BadPicture(f"There is no file {label}.", "Check the name and the folder.") from None
     except OSError as error:
-        raise BadPicture(
-            f"{label} cannot be opened: {error.strerror}.", "Check the file and its rights."
-        ) from error
+        raise BadPicture(f"{label} cannot be opened: {error.strerror}.", "Check the file and its rights.") from error
     with stream:
         yield stream
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import secrets
 import sys
-import tempfile
 from pathlib import Path
 
 from .errors import NotSaved
@@ -39,22 +39,18 @@ def make_folder(folder: Path) -> None:
 def save(file: Path, data: bytes, *, force: bool = False) -> None:
     """Write `data` beside `file`, then rename; NotSaved if the disk, the folder or an older file says no."""
     check(file, force=force)
-    beside = None
+    beside = file.with_name(f".{file.name[:40]}-{secrets.token_hex(4)}.part")
     try:
-        handle, beside = tempfile.mkstemp(prefix=f".{file.name[:40]}-", suffix=".part", dir=file.parent)
-        with open(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        _give_usual_rights(beside)
-        os.replace(beside, file)
-        beside = None
+        with beside.open("xb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(file)
     except OSError as error:
         raise _explained(file, error) from error
     finally:
-        if beside is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(beside)
+        with contextlib.suppress(OSError):
+            beside.unlink()  # what is left of it, if it did not become the file
 
 
 def stream(data: bytes) -> None:
@@ -66,13 +62,6 @@ def stream(data: bytes) -> None:
     except OSError as error:
         reason = error.strerror or error
         raise NotSaved(f"Standard output does not take the picture: {reason}.", "Use -o FILE.") from error
-
-
-def _give_usual_rights(file: str) -> None:
-    """The rights that a new file has by the user's mask; a temporary file is private."""
-    mask = os.umask(0)
-    os.umask(mask)
-    os.chmod(file, 0o666 & ~mask)
 
 
 def _refused(file: Path) -> NotSaved:

@@ -15,7 +15,7 @@ from inkwash.models.errors import InkwashError
 from inkwash.models.filters import Filter
 
 from .options import INPUT, LAYER, PARAMETER, dashed, given, options_of
-from .report import FAILED, STOPPED, Report
+from .report import FAILED, STOPPED, Report, explained
 
 if TYPE_CHECKING:
     from inkwash.client import Client
@@ -65,7 +65,10 @@ def _run(
     _check_result_options(out, pictures, layers=layers, as_json=as_json)
     settings = filter.settings(given(declared, PARAMETER))
     bounds = _bounds()
-    tasks = plan(pictures, given(declared, INPUT), out, dashed(filter.id))
+    try:
+        tasks = plan(pictures, given(declared, INPUT), out, dashed(filter.id))
+    except OSError as error:
+        raise explained(error) from error
     many = len(tasks) > 1
     priority = "batch" if many else "user"
     order = Order(filter, settings, given(declared, LAYER), bounds, layers, force, priority)
@@ -99,6 +102,8 @@ def _work(task: Task, order: Order, line: Line, report: Report) -> None:
         files = save(result, gathered, place)
     except (InkwashError, ClientError, ProtocolError) as error:
         report.error(error)
+    except (OSError, MemoryError) as error:
+        report.error(explained(error))
     else:
         report.saved(files, [*gathered.notices, *result.message.get("notices", ())])
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from inkwash.daemon import openraster, pictures
+from inkwash.daemon import pictures
 from inkwash.models.errors import BadPicture
 from inkwash.models.filters import Filter
 from inkwash.models.filters.declaration import Input
@@ -14,6 +15,9 @@ from inkwash.protocol import Layer
 
 from .options import dashed
 from .tasks import PAGE, STREAM, Task
+
+if TYPE_CHECKING:
+    from inkwash.daemon import openraster
 
 ZIP = b"PK\3\4"
 NAMES = {  # what artists call the layer of an input, beside its own name and label
@@ -48,6 +52,8 @@ def gather(task: Task, filter: Filter, *, named: Mapping[str, str], bounds: pict
         start = stream.read(len(ZIP))
         stream.seek(0)
         if start == ZIP or task.source.suffix.lower() == PAGE:
+            from inkwash.daemon import openraster
+
             gathered.page = openraster.read(stream, label=label, bounds=bounds)
         else:
             _add_picture(gathered, pictures.read(stream, first.name, label=label, bounds=bounds))

@@ -11,11 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from inkwash.models.errors import InkwashError
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 FAILED = 2  # exit code of a command that could not do all that was asked
 STOPPED = 130  # exit code after Ctrl-C, as shells have it
+
+
+def explained(error: OSError | MemoryError) -> InkwashError:
+    """An error of the system as one of ours."""
+    if isinstance(error, MemoryError):
+        return InkwashError("There is not enough memory.", "Close other programs, or work on a smaller picture.")
+    where = f"{error.filename} cannot be used" if error.filename else "A file cannot be used"
+    return InkwashError(f"{where}: {error.strerror or error}.", "Check the name, the folder and their rights.")
 
 
 class Report:

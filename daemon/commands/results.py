@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from inkwash.daemon import openraster, pictures, saving
+from inkwash.daemon import pictures, saving
 from inkwash.models.filters import Filter
 from inkwash.protocol import Frame, Layer
 
@@ -15,6 +15,7 @@ from .gathering import Gathered
 from .tasks import PAGE, STREAM
 
 if TYPE_CHECKING:
+    from inkwash.daemon import openraster
     from inkwash.daemon.compositing import Sheet
 
 Outputs = list[tuple[Mapping[str, Any], Layer]]  # as declared, bottom first, each with its layer
@@ -53,7 +54,7 @@ def save(result: Frame, gathered: Gathered, place: Place) -> list[str]:
             pictures.write(layer, file, force=place.force)
         return [str(file) for file in files]
     if place.target.suffix.lower() == PAGE:
-        openraster.write(_page(gathered, outputs), place.target, force=place.force)
+        saving.save(place.target, _page(gathered, outputs).encode(), force=place.force)
     elif place.target == STREAM:
         saving.stream(pictures.encode(_seen(gathered, outputs), ".png"))
     else:
@@ -88,6 +89,7 @@ def _hides_all(sheet: Sheet) -> bool:
 
 def _page(gathered: Gathered, outputs: Outputs) -> openraster.Page:
     """The page with the outputs as layers around the original one, which keeps its pixels."""
+    from inkwash.daemon import openraster
     from inkwash.daemon.compositing import has_paper
 
     page = gathered.page or openraster.Page.of(gathered.original, gathered.label)

@@ -1,9 +1,11 @@
 """Every picture, file and folder that cannot be worked with: a sentence, exit code 2, nothing half-written."""
 
+import contextlib
 import os
 import resource
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -179,20 +181,26 @@ def test_one_bad_picture_does_not_keep_the_others_from_being_done(inkwash, lines
     assert result.stdout == f"{tmp_path}/page-tint-lines.png\n"
 
 
+@contextlib.contextmanager
+def unprivileged() -> Iterator[None]:
+    """Not as root, who may read and write anywhere."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
 def test_a_read_only_folder(call, monkeypatch):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         monkeypatch.setenv("INKWASH_HOME", name)
-        monkeypatch.setenv("XDG_DATA_HOME", name)
         folder.chmod(0o555)
-        user = os.geteuid()
-        if user == 0:
-            os.seteuid(65534)  # root may write anywhere
-        try:
+        with unprivileged():
             said = call("tint-lines", "-", "-o", folder / "out.png", input=b"")
-        finally:
-            os.seteuid(user)
-            folder.chmod(0o755)
+        folder.chmod(0o755)
         assert "may not be written to" in refusal(said, folder)
 
 
@@ -245,3 +253,16 @@ def test_a_model_that_is_missing_damaged_or_of_another_kind(inkwash, home, lines
     for name, said in [("gone", "no model called 'gone'"), ("broken", "damaged"), ("dots", "not a colorizer")]:
         result = inkwash("colorize", lines, "--model", name, "-o", tmp_path / "tint.png")
         assert said in refusal(result, tmp_path)
+
+
+def test_a_folder_that_may_not_be_looked_into(call, monkeypatch):
+    with tempfile.TemporaryDirectory() as name:
+        closed = Path(name) / "closed"
+        closed.mkdir()
+        closed.chmod(0)
+        Path(name).chmod(0o755)
+        monkeypatch.setenv("INKWASH_HOME", name)
+        with unprivileged():
+            for file in (closed, closed / "a.png"):
+                assert "rights" in refusal(call("tint-lines", file, "-o", f"{name}/o/"), Path(name))
+        closed.chmod(0o755)
