@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ from .pip import MODERN, Pip
 from .progress import Progress, size
 
 PROOF = (
-    "import aiohttp, click, cv2, msgpack, numpy, PIL, platformdirs, rich, safetensors, tifffile, torch;"
+    "import aiohttp, click, cv2, msgpack, numpy, PIL, rich, safetensors, tifffile, torch;"
     "import inkwash.protocol"
 )
 ROOM = {"cpu": 3 * 10**9, "cuda": 12 * 10**9}  # bytes on the disk, downloads included
@@ -95,18 +96,15 @@ def _prepare(environment: Environment, build: torch.Build, progress: Progress) -
         if state != "whole":
             environment.make()
         _warn_of_space(environment, ROOM[build], progress)
-        if not _at_least(environment.version_of("pip"), MODERN):
+        if not (_is_modern(environment.version_of("pip")) and environment.version_of("packaging")):
             pip = Pip(environment.python, environment.log, progress, modern=False)
-            pip.install("--upgrade", MODERN)
+            pip.install("--upgrade", "pip>={}.{}".format(*MODERN), "packaging")
 
 
-def _at_least(installed: str, requirement: str) -> bool:
-    """Whether version `installed` satisfies a requirement of the form name>=major.minor."""
-    wanted = requirement.partition(">=")[2]
-    try:
-        return [int(n) for n in installed.split(".")[:2]] >= [int(n) for n in wanted.split(".")]
-    except ValueError:
-        return False
+def _is_modern(version: str) -> bool:
+    """Whether that version of pip has what the further steps use."""
+    numbers = re.match(r"(\d+)\.(\d+)", version)
+    return numbers is not None and (int(numbers[1]), int(numbers[2])) >= MODERN
 
 
 def _warn_of_space(environment: Environment, needed: int, progress: Progress) -> None:

@@ -29,8 +29,8 @@ def smooth_lines(grey: Grey, width: float = 1.0, detail: float = 0.5) -> Grey:
     level = np.minimum(calm / np.maximum(_paper(calm, width), 1), 1)
     small = cv2.GaussianBlur(level, (0, 0), 0.8 * width)
     large = cv2.GaussianBlur(level, (0, 0), 0.8 * width * 1.6)
-    strokes = _above(1 - small, 0.3 - 0.25 * detail)
-    edges = _above(large - small, 0.045 - 0.04 * detail)
+    strokes = _above(np.subtract(1, small, dtype=np.float32), 0.3 - 0.25 * detail)
+    edges = _above(np.subtract(large, small, dtype=np.float32), 0.045 - 0.04 * detail)
     return np.asarray(((1 - np.maximum(strokes, edges)) * 255).round(), np.uint8)
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 Labels = NDArray[np.int32]  # (H, W), every pixel's region, 0 for none
 
 INK = 96  # grey below which a pixel belongs to a line, out of 255
+CLOSE = 32  # greatest difference in a channel, out of 255, between colours that count as the same
 HINTED = 128  # alpha from which a pixel of a hint counts, out of 255
 
 
@@ -55,30 +56,39 @@ def flat_colours(
     """One colour for each region: (N + 1, 3) uint8, indexed by label.
 
     A region with a hint takes the hint colour that covers most of it; any other the mean of what is
-    `painted` (H, W, 3) on its paper. `hints` is (H, W, 4), straight alpha.
+    `painted` (H, W, 3) on its paper. A region that is open to the page's border takes a hint only if most of it was
+    painted so: an open outline must not pour a sleeve's colour over the whole page. `hints` is (H, W, 4), straight.
     """
     count = int(labels.max()) + 1
     flat = labels.ravel()
     weight = (line.ravel() > INK) + 1e-3
     total = np.bincount(flat, weight, count)
     means = [np.bincount(flat, weight * painted[..., c].ravel(), count) for c in range(3)]
-    colours = np.stack(means, -1) / np.maximum(total, 1e-9)[:, None]
-    table = (colours + 0.5).astype(np.uint8)
+    table = np.asarray(np.stack(means, -1) / np.maximum(total, 1e-9)[:, None] + 0.5, np.uint8)
     if hints is not None:
-        _let_hints_win(table, labels, line, hints)
+        border = {*labels[0], *labels[-1], *labels[:, 0], *labels[:, -1]}
+        for label, colour in _hinted(labels, line, hints).items():
+            if label not in border or _mostly(painted[labels == label], colour):
+                table[label] = colour
     return table
 
 
-def _let_hints_win(table: NDArray[np.uint8], labels: Labels, line: NDArray[np.uint8], hints: NDArray[np.uint8]) -> None:
-    """Put into `table` each hinted region's most frequent hint colour."""
+def _mostly(pixels: NDArray[np.uint8], colour: NDArray[np.uint8]) -> bool:
+    """Whether at least half of `pixels` (N, 3) are close to `colour` (3,)."""
+    difference = np.abs(pixels.astype(np.int16) - colour.astype(np.int16)).max(-1)
+    return bool((difference < CLOSE).mean() >= 0.5)
+
+
+def _hinted(labels: Labels, line: NDArray[np.uint8], hints: NDArray[np.uint8]) -> dict[int, NDArray[np.uint8]]:
+    """Each hinted region's most frequent hint colour (3,), by label."""
     ys, xs = np.nonzero((hints[..., 3] >= HINTED) & (line > INK))
     if not len(ys):
-        return
+        return {}
     rgb = hints[ys, xs, :3].astype(np.int64)
     coarse = (rgb[:, 0] >> 4 << 8) | (rgb[:, 1] >> 4 << 4) | rgb[:, 2] >> 4  # antialiased edges of a stroke aside
-    key = labels[ys, xs].astype(np.int64) << 12 | coarse
-    _, index, count = np.unique(key, return_inverse=True, return_counts=True)
+    keys, index, count = np.unique(
+        labels[ys, xs].astype(np.int64) << 12 | coarse, return_inverse=True, return_counts=True
+    )
     sums = np.stack([np.bincount(index, rgb[:, c]) for c in range(3)], -1)
-    firsts = np.unique(key)
-    for at in np.argsort(count):  # the most frequent comes last and stays
-        table[firsts[at] >> 12] = (sums[at] / count[at] + 0.5).astype(np.uint8)
+    means = np.asarray(sums / count[:, None] + 0.5, np.uint8)
+    return {int(keys[at] >> 12): means[at] for at in np.argsort(count)}  # the most frequent comes last and stays

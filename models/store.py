@@ -39,11 +39,6 @@ class Card:
     thumbnail: str = ""  # PNG, base64; empty if none
 
 
-def user_folder() -> Path:
-    """Where an artist's own models live; files dropped there appear in every menu."""
-    return places.models_folder()
-
-
 def read_card(file: Path) -> Card:
     """The card in `file`'s header, without reading its weights; BadModel if there is none."""
     try:
@@ -63,10 +58,13 @@ def read_card(file: Path) -> Card:
 
 
 class Store:
-    """Finds, lists and loads models; a later folder's model hides an earlier one of the same name."""
+    """Finds, lists and loads models, by default the shipped ones and the artist's own.
+
+    A file dropped into a folder is there at the next look; a later folder's model hides an earlier one's of that name.
+    """
 
     def __init__(self, folders: Sequence[Path] | None = None) -> None:
-        self.folders = tuple(folders) if folders is not None else (SHIPPED, user_folder())
+        self.folders = tuple(folders) if folders is not None else (SHIPPED, places.models_folder())
 
     def files(self) -> dict[str, Path]:
         """Every weights file by model name (its stem), read anew so that dropped files appear."""

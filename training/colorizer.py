@@ -175,18 +175,18 @@ def steps(
     said: Callable[[str], None],
 ) -> Iterator[int]:  # fmt: skip
     """Train from step `done` to the last; yields the number of steps done after each."""
-    recent = torch.zeros(3, device=fabric.device)
+    recent, counted = torch.zeros(3, device=fabric.device), 0
     for step, batch in enumerate(samples(settings, folder, done), done):
         for optimizer in nets.optimizers().values():
             optimizer.param_groups[0]["lr"] = learning_rate(settings, step)
         on_device = {key: value.to(fabric.device) for key, value in batch.items()}
-        recent += train_step(fabric, nets, on_device, settings, step)
+        recent, counted = recent + train_step(fabric, nets, on_device, settings, step), counted + 1
         update_average(nets.average, nets.netG, min(settings.ema, step / (step + 10)))
         if (step + 1) % settings.log_every == 0:
-            pixel, gan, discriminator = (recent / settings.log_every).tolist()
+            pixel, gan, discriminator = (recent / counted).tolist()
             run.log(step + 1, {"pixel": pixel, "gan": gan, "discriminator": discriminator})
             said(f"step {step + 1} of {settings.steps}: pixel {pixel:.4f}, gan {gan:.3f}, D {discriminator:.3f}")
-            recent.zero_()
+            recent, counted = torch.zeros_like(recent), 0
         yield step + 1
 
 
