@@ -12,7 +12,7 @@ from .errors import InstallError, NetworkLost, NoSpace, NotOffered, PipFailed
 from .process import child
 from .progress import Progress
 
-MODERN = "pip>=25.2"  # the first that continues a broken download by itself and reports its progress in lines
+MODERN = (25, 2)  # pip's first that continues a broken download by itself and reports its progress in lines
 WAITS = (5.0, 15.0, 45.0, 120.0)  # seconds before each further try
 TAIL = 12  # last lines of pip's words that a failure shows
 
@@ -114,7 +114,8 @@ class Pip:
                     name = started[1]
                 elif line.startswith("Installing collected packages:"):
                     count = line.count(",") + 1
-                    self.progress.note(f"unpacking {count} package{'s' * (count > 1)}; this can take a minute")
+                    if count > 1:
+                        self.progress.note(f"unpacking {count} packages; this can take a minute")
         return list(kept)
 
 
@@ -126,8 +127,7 @@ def explain(tail: Sequence[str], log: Path) -> InstallError:
     if any(mark in text for mark in NO_NETWORK):
         return NetworkLost(
             "The connection to the package index was lost.",
-            "Check the network and run the same command again: it continues where it stopped, and what has\n"
-            f"arrived is kept. The log is {log}.",
+            f"Check the network and run the same command again: it goes on from there.\nThe log is {log}.",
         )
     if missing := re.search(r"No matching distribution found for ([^\s(]+)", text):
         return NotOffered(

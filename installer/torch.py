@@ -18,6 +18,22 @@ CPU_VERSION = "2.13.0+cpu"  # the label by which an index that has CPU builds of
 OLDEST = (2, 6)
 ANY = "torch>=2.6"
 
+LARGE = ("cuda", "nvidia", "triton")  # how the names of libraries of hundreds of megabytes begin
+UNMET = """
+import sys
+from importlib.metadata import PackageNotFoundError, requires, version
+from packaging.requirements import Requirement
+for need in map(Requirement, requires(sys.argv[1]) or ()):
+    if need.marker is None or need.marker.evaluate({"extra": ""}):
+        need.marker = None
+        try:
+            met = not need.extras and need.specifier.contains(version(need.name), prereleases=True)
+        except PackageNotFoundError:
+            met = False
+        if not met:
+            print(need)
+"""
+
 
 def sees_nvidia(driver: Path = Path("/proc/driver/nvidia/version")) -> bool:
     """Whether a driver for an NVIDIA GPU is loaded here."""
@@ -56,27 +72,47 @@ def words(build: Build) -> str:
 
 
 def provide(pip: Pip, environment: Environment, build: Build, *, explicit: bool, index: str = "") -> None:
-    """Install `build` unless the environment's own PyTorch serves; `index` is a further package index."""
+    """Install `build` unless the environment's own PyTorch serves; `index` is a further package index.
+
+    It comes without its libraries first, and each large one by itself after it: what has arrived is
+    installed and stays, so that a dropped connection never costs gigabytes again.
+    """
+    further = ["--extra-index-url", index] if index else []
     installed = environment.version_of("torch")
     if is_kept(installed, build, explicit=explicit):
         pip.progress.note(f"PyTorch {installed} is already there")
-        return
-    extra = ["--extra-index-url", index] if index else []
-    if build == "cuda":
+    elif build == "cuda":
         # An index may offer the CPU build too, and pip holds its label for the newer version.
-        pip.install("--upgrade", "--force-reinstall", *extra, f"{ANY},!={CPU_VERSION}")
+        pip.install("--no-deps", "--upgrade", "--force-reinstall", *further, f"{ANY},!={CPU_VERSION}")
     else:
-        _cpu(pip, extra)
-    pip.progress.note(f"PyTorch {environment.version_of('torch')} is installed")
+        _cpu(pip, ["--no-deps", "--upgrade", *further])
+    libraries = unmet(environment, "torch")
+    large = [library for library in libraries if library.startswith(LARGE)]
+    for count, library in enumerate(large, 1):
+        name = re.split(r"[^\w.-]", library)[0]
+        pip.progress.note(f"library {count} of {len(large)}: {name}")
+        pip.install(library, *further)
+    if len(large) < len(libraries):
+        pip.install(*(library for library in libraries if library not in large), *further)
+    if environment.version_of("torch") != installed:
+        pip.progress.note(f"PyTorch {environment.version_of('torch')} is installed")
 
 
-def _cpu(pip: Pip, extra: list[str]) -> None:
+def unmet(environment: Environment, package: str) -> list[str]:
+    """What the installed `package` needs and the environment lacks, as pip takes it."""
+    command = [str(environment.python), "-I", "-c", UNMET, package]
+    # Should it fail, pip finds out by itself when Inkwash is installed, if only all at once.
+    return subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
+
+
+def _cpu(pip: Pip, options: list[str]) -> None:
     """The CPU build; elsewhere than on Linux every plain build is one."""
     if sys.platform == "linux":
         try:
-            return pip.install("--upgrade", *extra, f"torch=={CPU_VERSION}")
+            pip.install(*options, f"torch=={CPU_VERSION}")
+            return
         except NotOffered:
             if platform.machine() in ("x86_64", "AMD64"):
                 pip.progress.note("The small build is not offered here. The ordinary one is about 3 GB to")
                 pip.progress.note("download; it works on the CPU just as well.")
-    return pip.install("--upgrade", *extra, ANY)
+    pip.install(*options, ANY)

@@ -1,11 +1,15 @@
 """Which build of PyTorch is chosen, and which is kept."""
 
 import os
+import shutil
+import sys
 from pathlib import Path
 
+import packaging
 import pytest
 
 from inkwash.installer import torch
+from inkwash.installer.environment import Environment
 
 
 @pytest.fixture
@@ -78,3 +82,25 @@ def test_an_installed_build_is_kept_if_it_serves(
 def test_the_words_say_roughly_how_large_it_is() -> None:
     assert "MB" in torch.words("cpu")
     assert "GB" in torch.words("cuda")
+
+
+def test_what_torch_still_lacks_is_known_without_asking_an_index(bare: Environment, packages: Path) -> None:
+    for name, version in (("torch", "2.15.0"), ("sympy", "1.14.0"), ("networkx", "3.6")):
+        (packages / f"{name}-{version}.dist-info").mkdir()
+        (packages / f"{name}-{version}.dist-info/METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+            "Requires-Dist: sympy>=1.13\n"
+            "Requires-Dist: networkx==3.5\n"
+            f'Requires-Dist: nvidia-cudnn-cu13==9.26; sys_platform == "{sys.platform}"\n'
+            'Requires-Dist: pywin; sys_platform == "nowhere"\n'
+            'Requires-Dist: optional; extra == "more"\n'
+        )
+    assert torch.unmet(bare, "torch") == []  # nothing there that can read it: pip will see to it
+    shutil.copytree(Path(packaging.__path__[0]), packages / "packaging")
+    assert torch.unmet(bare, "torch") == ["networkx==3.5", "nvidia-cudnn-cu13==9.26"]
+
+
+@pytest.mark.skipif(not (Path(sys.prefix) / "pyvenv.cfg").exists(), reason="not run in an environment")
+def test_the_environment_of_these_tests_lacks_nothing() -> None:
+    unmet = torch.unmet(Environment(Path(sys.prefix), editable=True), "torch")
+    assert [need for need in unmet if "[" not in need] == []  # those with extras are always left to pip
