@@ -60,9 +60,7 @@ def choose(wanted: str, precision: str) -> Device:
     if wanted == "auto":
         wanted = next(kind for kind, there in usable.items() if there)
     device = torch.device(wanted)
-    if not usable[device.type] or (
-        device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count()
-    ):
+    if not usable[device.type] or (device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count()):
         raise BadSettings(
             f"The setting device asks for {wanted}, which this machine does not have or torch cannot use.",
             'Set it to "auto" in settings.json.',
