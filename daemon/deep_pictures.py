@@ -6,6 +6,7 @@ import io
 import logging
 import struct
 import zlib
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from .samples import Samples, full_of
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+NEEDED = (b"IHDR", b"tRNS", b"IDAT", b"IEND")  # a PNG's chunks without words, profile and further frames
 AFTER_HEADER = 33  # bytes of a PNG up to the end of its IHDR chunk
 ASSOCIATED, STRAIGHT = 1, 2  # TIFF's ExtraSamples
 WITHOUT_PACKAGES = (1, 8, 32946)  # TIFF's compressions that tifffile knows alone: none and deflate
@@ -28,10 +30,27 @@ def read_png(data: bytes) -> Samples:
     """The samples of a whole 16-bit PNG: (H, W) or (H, W, 3 or 4) uint16; ValueError if it is damaged."""
     import cv2
 
-    samples = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    needed = PNG_SIGNATURE + b"".join(_needed_chunks(data))
+    samples = cv2.imdecode(np.frombuffer(needed, np.uint8), cv2.IMREAD_UNCHANGED)
     if samples is None:
         raise ValueError("the PNG is damaged")
     return _swapped(samples)
+
+
+def _needed_chunks(data: bytes) -> Iterator[bytes]:
+    """The chunks that make the first picture; ValueError if one is damaged or missing.
+
+    OpenCV believes a chunk's length before it has looked: 200 bytes could make it take gigabytes.
+    """
+    at, kind = len(PNG_SIGNATURE), b""
+    while kind != b"IEND":
+        length, kind = struct.unpack_from(">I4s", data, at)
+        chunk = data[at : at + 12 + length]
+        if chunk[8 + length :] != struct.pack(">I", zlib.crc32(chunk[4 : 8 + length])):
+            raise ValueError(f"the PNG's chunk {kind!r} is damaged")
+        if kind in NEEDED:
+            yield chunk
+        at += len(chunk)
 
 
 def png(samples: Samples, icc: bytes | None) -> bytes:
@@ -50,7 +69,7 @@ def tiff_page(stream: BinaryIO) -> Any | None:
     """The first page of a TIFF if it is grey or RGB and deeper than 8 bits, else None."""
     import tifffile
 
-    logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # our own sentence is enough
+    logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # our own sentence about damage is enough
     page = tifffile.TiffFile(stream).pages.first
     colours = (tifffile.PHOTOMETRIC.MINISBLACK, tifffile.PHOTOMETRIC.MINISWHITE, tifffile.PHOTOMETRIC.RGB)
     bits = page.bitspersample
@@ -66,9 +85,7 @@ def read_tiff(page: Any, stream: BinaryIO) -> tuple[Samples, int]:
     import tifffile
 
     size = stream.seek(0, io.SEEK_END)
-    if any(
-        offset + count > size for offset, count in zip(page.dataoffsets, page.databytecounts, strict=True)
-    ):
+    if any(offset + count > size for offset, count in zip(page.dataoffsets, page.databytecounts, strict=True)):
         raise ValueError("the file is too short")
     tag = page.tags.get(ORIENTATION)
     turned = int(tag.value) if tag else 1
@@ -125,7 +142,6 @@ def _swapped(samples: Samples) -> Samples:
 def _by_opencv(stream: BinaryIO) -> Samples:
     import cv2
 
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # our own sentence is enough
     stream.seek(0)
     samples = cv2.imdecode(np.frombuffer(stream.read(), np.uint8), cv2.IMREAD_UNCHANGED)
     if samples is None:

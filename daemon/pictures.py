@@ -6,6 +6,7 @@ The libraries that decode are imported when a picture is read or written, not be
 from __future__ import annotations
 
 import io
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,8 +79,7 @@ def read(source: Path | BinaryIO, name: str, *, label: str = "", bounds: Bounds 
     the artist. BadPicture if it is missing, damaged, empty or beyond `bounds`.
     """
     label = label or (str(source) if isinstance(source, Path) else "The picture")
-    with opened(source, label) as stream, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about metadata; damage that matters is an error
+    with opened(source, label) as stream, _muted():
         try:
             return _decoded(stream, name, label, bounds)
         except (BadPicture, MemoryError):
@@ -145,6 +145,20 @@ def opened(source: Path | BinaryIO, label: str) -> Iterator[BinaryIO]:
         raise BadPicture(f"{label} cannot be opened: {error.strerror}.", "Check the file and its rights.") from error
     with stream:
         yield stream
+
+
+@contextmanager
+def _muted() -> Iterator[None]:
+    """Decoders' own words go nowhere: warnings about metadata, and what libtiff writes past Python."""
+    kept = os.dup(2)
+    try:
+        with open(os.devnull, "wb") as nowhere, warnings.catch_warnings():
+            os.dup2(nowhere.fileno(), 2)
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _decoded(stream: BinaryIO, name: str, label: str, bounds: Bounds) -> Picture:

@@ -1,5 +1,8 @@
+import contextlib
 import io
 import os
+import random
+import resource
 import struct
 import zlib
 from pathlib import Path
@@ -119,9 +122,7 @@ def test_16_bit_grey_with_alpha_keeps_both(tmp_path):
     (tmp_path / "a.png").write_bytes(png_of(2, 3, 16, 4, rows))
     tifffile.imwrite(tmp_path / "a.tif", samples, photometric="minisblack", extrasamples=["unassalpha"])
     for name in ("a.png", "a.tif"):
-        np.testing.assert_array_equal(
-            array_of(pictures.read(tmp_path / name, "a").layer), samples[..., [0, 0, 0, 1]]
-        )
+        np.testing.assert_array_equal(array_of(pictures.read(tmp_path / name, "a").layer), samples[..., [0, 0, 0, 1]])
 
 
 def test_a_palette_gives_its_colours_and_its_transparency(tmp_path):
@@ -294,13 +295,38 @@ def test_a_truncated_16_bit_picture_is_refused_without_noise(tmp_path, name, cap
     assert capfd.readouterr() == ("", "")
 
 
-def test_damage_inside_a_16_bit_tiff_is_said_without_noise(tmp_path, capfd):
-    saved(Image.fromarray(noise(80, 80, dtype="u2")), tmp_path / "a.tif", compression="tiff_lzw")
+@pytest.mark.parametrize("dtype", ["u1", "u2"])
+def test_damage_inside_a_tiff_is_said_without_noise(tmp_path, capfd, dtype):
+    saved(Image.fromarray(noise(80, 80, dtype=dtype)), tmp_path / "a.tif", compression="tiff_lzw")
     data = bytearray((tmp_path / "a.tif").read_bytes())
     data[200:400] = bytes(200)
     (tmp_path / "a.tif").write_bytes(data)
     assert "damaged" in refusal(tmp_path / "a.tif")
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_png_that_lies_about_its_length_takes_no_memory(tmp_path):
+    """Some decoders take 4 GB for these 200 bytes."""
+    data = bytearray(pictures.encode(layer_of(np.zeros((5, 5), "u2"), "a"), ".png"))
+    at = data.index(b"IDAT")
+    data[at - 4 : at] = b"\xff\xff\xff\xf0"
+    (tmp_path / "a.png").write_bytes(data)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "damaged" in refusal(tmp_path / "a.png")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500_000  # kB
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_damaged_bytes_give_a_picture_or_a_sentence(seed):
+    chance = random.Random(seed)
+    suffix = chance.choice([".png", ".jpg", ".webp", ".tif"])
+    samples = noise(9, 8, 3, dtype=chance.choice(["u1", "u2"]))
+    data = bytearray(pictures.encode(layer_of(samples, "a", icc=SRGB), suffix))
+    for _ in range(chance.choice([1, 3, 20])):
+        at = chance.randrange(len(data))
+        data[at : at + chance.randrange(4)] = chance.randbytes(chance.randrange(4))
+    with contextlib.suppress(BadPicture):
+        pictures.read(io.BytesIO(data), "a")
 
 
 def test_a_picture_without_pixels_is_refused(tmp_path):
