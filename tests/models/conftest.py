@@ -1,0 +1,71 @@
+"""What the models' tests share: an engine's context, and a way to run a filter to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from inkwash.models.filters import find
+from inkwash.models.store import Store
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@dataclass
+class Lent:
+    """The context that the engine would lend, float32 on the CPU."""
+
+    store: Store = field(default_factory=Store)
+    device: torch.device = torch.device("cpu")
+    dtype: torch.dtype = torch.float32
+    tile: int = 1024
+    notices: list[str] = field(default_factory=list)
+
+    def network(self, name: str, role: str) -> torch.nn.Module:
+        return self.store.load(name, role)
+
+    def notice(self, text: str) -> None:
+        self.notices.append(text)
+
+
+@pytest.fixture
+def lent() -> Lent:
+    return Lent()
+
+
+@pytest.fixture
+def run(lent: Lent) -> Callable[..., dict[str, Tensor]]:
+    """Run a filter on tensors; its outputs."""
+
+    def run(id: str, inputs: dict[str, Tensor], **settings: Any) -> dict[str, Tensor]:
+        filter = find(id)
+        with torch.inference_mode():
+            body = filter.body(inputs, filter.settings(settings), lent)
+            while True:
+                try:
+                    next(body)
+                except StopIteration as end:
+                    return end.value
+
+    return run
+
+
+def grey(name: str) -> Tensor:
+    """A test drawing as (1, 1, H, W)."""
+    return torch.from_numpy(cv2.imread(str(DATA / name), cv2.IMREAD_GRAYSCALE).astype(np.float32) / 255)[None, None]
+
+
+def colour(name: str) -> Tensor:
+    """A test picture as (1, 3 or 4, H, W)."""
+    picture = cv2.imread(str(DATA / name), cv2.IMREAD_UNCHANGED)
+    code = cv2.COLOR_BGRA2RGBA if picture.shape[2] == 4 else cv2.COLOR_BGR2RGB
+    picture = cv2.cvtColor(picture, code).astype(np.float32) / 255
+    return torch.from_numpy(picture).permute(2, 0, 1)[None].contiguous()
