@@ -19,9 +19,9 @@ from .report import FAILED, STOPPED, Report, explained
 
 if TYPE_CHECKING:
     from inkwash.client import Client
-    from inkwash.daemon.pictures import Bounds
     from inkwash.protocol import Frame, Layer
 
+    from ..pictures import Bounds
     from .tasks import Task
 
 
@@ -146,8 +146,9 @@ def _check_result_options(out: str | None, pictures: Sequence[Path], *, layers: 
 
 def _bounds() -> Bounds:
     """How large pictures may be, by the service's own settings."""
-    from inkwash.daemon.pictures import Bounds
-    from inkwash.daemon.settings import read_settings
     from inkwash.protocol.places import settings_file
+
+    from ..pictures import Bounds
+    from ..settings import read_settings
 
     return Bounds(pixels=read_settings(settings_file()).pixel_limit_mp * 1_000_000)

@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from inkwash.daemon import pictures
 from inkwash.models.errors import BadPicture
 from inkwash.models.filters import Filter
 from inkwash.models.filters.declaration import Input
 from inkwash.protocol import Layer
 
+from .. import pictures
 from .options import dashed
 from .tasks import PAGE, STREAM, Task
 
 if TYPE_CHECKING:
-    from inkwash.daemon import openraster
+    from .. import openraster
 
 ZIP = b"PK\3\4"
 NAMES = {  # what artists call the layer of an input, beside its own name and label
@@ -52,7 +52,7 @@ def gather(task: Task, filter: Filter, *, named: Mapping[str, str], bounds: pict
         start = stream.read(len(ZIP))
         stream.seek(0)
         if start == ZIP or task.source.suffix.lower() == PAGE:
-            from inkwash.daemon import openraster
+            from .. import openraster
 
             gathered.page = openraster.read(stream, label=label, bounds=bounds)
         else:
@@ -93,7 +93,7 @@ def _take_layers(
     gathered: Gathered, page: openraster.Page, task: Task, filter: Filter, named: Mapping[str, str]
 ) -> None:
     """Take the page's layers that are inputs, by the name given or by what artists call them."""
-    from inkwash.daemon.compositing import Extent
+    from ..compositing import Extent
 
     entries = list(page.entries())
     first, *others = filter.inputs

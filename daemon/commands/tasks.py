@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from inkwash.daemon import pictures, saving
+from .. import pictures, saving
 
 STREAM = Path("-")  # standard input or output
 PAGE = ".ora"
