@@ -67,16 +67,17 @@ def _parameter_option(parameter: Parameter) -> click.Option:
 
 
 def _kind(parameter: Number | Integer | Choice | ModelChoice) -> tuple[click.ParamType[Any], str]:
-    """The type of an option's value, and its range and default in words."""
+    """The type of an option's value, and its range and default in words; the declaration checks the range."""
     if isinstance(parameter, Choice):
         return click.Choice(parameter.choices), f"{' | '.join(parameter.choices)}; default {parameter.default}"
     if isinstance(parameter, ModelChoice):
         return click.STRING, f"{_models(parameter.role)}; default {parameter.default}"
+    whole = isinstance(parameter, Integer)
+    lowest, highest, default = (
+        f"{value:d}" if whole else f"{value:g}" for value in (parameter.minimum, parameter.maximum, parameter.default)
+    )
     unit = f" {parameter.unit}" if parameter.unit else ""
-    span = f"{parameter.minimum:g} to {parameter.maximum:g}{unit}; default {parameter.default:g}"
-    if isinstance(parameter, Integer):
-        return click.IntRange(parameter.minimum, parameter.maximum), span
-    return click.FloatRange(parameter.minimum, parameter.maximum), span
+    return click.INT if whole else click.FLOAT, f"{lowest} to {highest}{unit}; default {default}"
 
 
 def _metavar_of(parameter: Number | Integer | Choice | ModelChoice) -> str:

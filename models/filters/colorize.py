@@ -47,7 +47,7 @@ NOISE = 0.05  # standard deviation of the noise that networks with noise were tr
     outputs=(
         Output("color", "Colour", place="below"),
         Output("shading", "Shading", place="below", blend="multiply"),
-        Output("lines", "Lines", place="above"),
+        Output("lines", "Lines", place="replace"),
     ),
     parameters=(
         ModelChoice("model", "Model", "The colorizer that paints.", default="inkwash-colorizer", role="colorizer"),

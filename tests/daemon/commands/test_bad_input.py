@@ -15,6 +15,7 @@ import torch
 from PIL import Image
 
 from inkwash.models import store
+from inkwash.models.networks import ARCHITECTURES
 from inkwash.models.store import Card
 
 
@@ -110,6 +111,23 @@ def test_lines_on_nothing_at_all(inkwash, tmp_path):
     assert said == "Error: There are no lines in this picture.\nChoose the layer with the lines.\n"
 
 
+def test_white_lines_on_black_paper(inkwash, home, tmp_path):
+    (home / "models").mkdir(exist_ok=True)
+    card = Card("untrained", "Untrained", "colorizer", "inkwash", {}, "1.0", "CC0")
+    store.save(home / "models" / "untrained.safetensors", ARCHITECTURES["inkwash"](), card)
+    samples = np.zeros((64, 64), "u1")
+    samples[:, 30:34] = 255
+    hints = np.full((64, 64, 4), (200, 30, 30, 255), "u1")
+    save(hints, tmp_path / "hints.png")
+    options = ["--model", "untrained", "--hints", tmp_path / "hints.png", "-o", tmp_path / "out.png"]
+    result = inkwash("colorize", save(samples, tmp_path / "a.png"), *options)
+    assert result.exit_code == 0, result.output
+    assert "light on dark paper" in result.stderr
+    out = np.asarray(opened(tmp_path / "out.png"))
+    assert out[32, 32].tolist() == [255, 255, 255]
+    assert np.abs(out[32, 5].astype(int) - (200, 30, 30)).max() < 4
+
+
 def test_hints_of_another_size_than_the_lines(call, lines, tmp_path):
     save(np.zeros((9, 9, 4), "u1"), tmp_path / "h.png")
     said = refusal(call("tint-lines", lines, "--hints", tmp_path / "h.png"), tmp_path)
@@ -125,8 +143,10 @@ def test_unreadable_hints(call, lines, tmp_path):
 
 
 def test_a_parameter_out_of_range(call, lines, tmp_path):
-    for arguments in (["--hint-strength", "7"], ["--gap", "1.5"], ["--finish", "no"], ["--model", ""], ["--no"]):
+    for arguments in (["--hint-strength", "nan"], ["--gap", "1.5"], ["--finish", "no"], ["--model", ""], ["--no"]):
         refusal(call("tint-lines", lines, *arguments), tmp_path)
+    said = refusal(call("tint-lines", lines, "--hint-strength", "7"), tmp_path)
+    assert said == "Error: Hint strength must be between 0 and 2, not 7.\n"
 
 
 def test_a_result_that_exists_is_not_replaced_unasked(call, lines, tmp_path):
