@@ -15,8 +15,6 @@ from torch import Tensor
 from inkwash.protocol import Layer
 
 Kind = Literal["gray", "rgb", "rgba"]
-Strip = NDArray[np.float32]  # (rows, W, C) in [0, 1]
-
 DTYPES: dict[str, np.dtype[Any]] = {
     "u8": np.dtype("u1"),
     "u16": np.dtype("<u2"),
@@ -24,18 +22,18 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "f32": np.dtype("<f4"),
 }
 WHITES = {"u8": 255, "u16": 65535, "f16": 1, "f32": 1}
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+LUMA = torch.tensor([0.299, 0.587, 0.114])
 ROWS = 128  # converted at a time, so that temporaries stay small beside the pictures
 
 
-def srgb_to_linear(values: Strip) -> Strip:
+def srgb_to_linear(values: Tensor) -> Tensor:
     """The sRGB transfer function undone (IEC 61966-2-1), on [0, 1]."""
-    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4).astype(np.float32)
+    return torch.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
 
 
-def linear_to_srgb(values: Strip) -> Strip:
+def linear_to_srgb(values: Tensor) -> Tensor:
     """The sRGB transfer function (IEC 61966-2-1), on [0, 1]."""
-    return np.where(values <= 0.0031308, values * 12.92, 1.055 * values ** (1 / 2.4) - 0.055).astype(np.float32)
+    return torch.where(values <= 0.0031308, values * 12.92, 1.055 * values ** (1 / 2.4) - 0.055)
 
 
 def to_tensor(layer: Layer, kind: Kind, canvas: Layer) -> Tensor:
@@ -55,8 +53,8 @@ def to_tensor(layer: Layer, kind: Kind, canvas: Layer) -> Tensor:
         return out
     for y in range(top, bottom, ROWS):
         end = min(y + ROWS, bottom)
-        rgba = _decoded(layer, pixels[y - dy : end - dy, left - dx : right - dx])
-        out[0, :, y:end, left:right] = torch.from_numpy(_as_kind(rgba, kind).transpose(2, 0, 1))
+        strip = _decoded(layer, pixels[y - dy : end - dy, left - dx : right - dx])
+        out[0, :, y:end, left:right] = _as_kind(strip, kind)
     return out
 
 
@@ -72,8 +70,7 @@ def to_layer(tensor: Tensor, name: str, like: Layer) -> Layer:
     head = {"order": like.order, "depth": like.depth, "space": like.space, "icc": icc}
     pixels = np.empty((height, width, channels), DTYPES[like.depth])
     for y in range(0, height, ROWS):
-        strip = tensor[0, :, y : y + ROWS].float().clamp(0, 1).permute(1, 2, 0).cpu().numpy()
-        pixels[y : y + ROWS] = _encoded(like, icc, strip)
+        pixels[y : y + ROWS] = _encoded(like, icc, tensor[0, :, y : y + ROWS].float().clamp(0, 1).cpu())
     data = pixels.data.cast("B")
     return Layer(name, width, height, like.x, like.y, model, data=data, **head)  # type: ignore[arg-type]
 
@@ -84,45 +81,50 @@ def _array(layer: Layer) -> NDArray[Any]:
     return samples.reshape(layer.height, layer.width, layer.channels)
 
 
-def _decoded(layer: Layer, samples: NDArray[Any]) -> Strip:
-    """Samples of any layer as (rows, W, 1 | 3 | 4) sRGB float; infinities and not-a-numbers become black."""
-    strip = samples.astype(np.float32) / np.float32(WHITES[layer.depth])
+def _decoded(layer: Layer, samples: NDArray[Any]) -> Tensor:
+    """Samples (rows, W, C) of any layer as (1 | 3 | 4, rows, W) sRGB float; what is no finite number becomes black."""
+    strip = (
+        torch.from_numpy(np.array(samples)).permute(2, 0, 1).to(torch.float32, memory_format=torch.contiguous_format)
+    )
+    strip /= WHITES[layer.depth]
     if layer.depth in ("f16", "f32"):
-        strip = np.nan_to_num(strip, nan=0.0, posinf=0.0, neginf=0.0).clip(0, 1)
-    colour, alpha = np.split(strip, [min(3, layer.channels)], axis=2)
+        strip = strip.nan_to_num_(0.0, 0.0, 0.0).clamp_(0, 1)
+    colour = strip[:3]
     if layer.order == "BGRA":
-        colour = colour[..., ::-1]
+        colour = colour.flip(0)
     if layer.space == "linear":
         colour = linear_to_srgb(colour)
-    elif layer.icc and colour.shape[2] == 3:
+    elif layer.icc and len(colour) == 3:
         colour = _through_profile(colour, layer.icc, to_srgb=True)
-    return np.concatenate([colour, alpha], 2)
+    return torch.cat([colour, strip[3:]])
 
 
-def _encoded(like: Layer, icc: bytes | None, strip: Strip) -> NDArray[Any]:
-    """The reverse of `_decoded`, in `like`'s depth, rounded for whole-number depths."""
-    colour, alpha = np.split(strip, [min(3, strip.shape[2])], axis=2)
+def _encoded(like: Layer, icc: bytes | None, strip: Tensor) -> NDArray[Any]:
+    """The reverse of `_decoded`: (rows, W, C) in `like`'s depth, rounded for whole-number depths."""
+    colour = strip[:3]
     if like.space == "linear":
         colour = srgb_to_linear(colour)
-    elif icc and colour.shape[2] == 3:
+    elif icc and len(colour) == 3:
         colour = _through_profile(colour, icc, to_srgb=False)
     if like.order == "BGRA":
-        colour = colour[..., ::-1]
-    values = np.concatenate([colour, alpha], 2) * np.float32(WHITES[like.depth])
-    return values if like.depth in ("f16", "f32") else values + np.float32(0.5)
+        colour = colour.flip(0)
+    values = torch.cat([colour, strip[3:]]) * WHITES[like.depth]
+    if like.depth in ("u8", "u16"):
+        values += 0.5
+    dtype = torch.uint8 if like.depth == "u8" else torch.float32  # numpy narrows the others
+    return values.to(dtype).permute(1, 2, 0).numpy()
 
 
-def _as_kind(strip: Strip, kind: Kind) -> Strip:
-    """(rows, W, 1 | 3 | 4) as the channels that `kind` wants."""
+def _as_kind(strip: Tensor, kind: Kind) -> Tensor:
+    """(1 | 3 | 4, rows, W) as the channels that `kind` wants."""
     if kind == "rgba":
-        colour = strip[..., :3] if strip.shape[2] >= 3 else strip[..., :1].repeat(3, 2)
-        alpha = strip[..., 3:] if strip.shape[2] == 4 else np.ones_like(strip[..., :1])
-        return np.concatenate([colour, alpha], 2)
-    if strip.shape[2] == 4:
-        strip = strip[..., :3] * strip[..., 3:] + (1 - strip[..., 3:])
-    if kind == "gray":
-        return strip if strip.shape[2] == 1 else (strip @ LUMA)[..., None]
-    return strip if strip.shape[2] == 3 else strip.repeat(3, 2)
+        alpha = strip[3:] if len(strip) == 4 else torch.ones_like(strip[:1])
+        return torch.cat([strip[:3].expand(3, -1, -1), alpha])
+    if len(strip) == 4:
+        strip = torch.lerp(torch.ones(()), strip[:3], strip[3:])
+    if kind == "gray" and len(strip) == 3:
+        strip = torch.tensordot(LUMA, strip, 1)[None]
+    return strip
 
 
 @functools.lru_cache(maxsize=16)
@@ -139,11 +141,11 @@ def _transform(icc: bytes, to_srgb: bool) -> ImageCms.ImageCmsTransform | None:
         return None
 
 
-def _through_profile(colour: Strip, icc: bytes, *, to_srgb: bool) -> Strip:
-    """(rows, W, 3) between a profile and sRGB; in 8 bits, which is all that the library can."""
+def _through_profile(colour: Tensor, icc: bytes, *, to_srgb: bool) -> Tensor:
+    """(3, rows, W) between a profile and sRGB; in 8 bits, which is all that the library can."""
     transform = _transform(icc, to_srgb)
     if transform is None:
         return colour
-    picture = Image.fromarray((colour * 255 + 0.5).astype(np.uint8))
+    picture = Image.fromarray((colour * 255 + 0.5).byte().permute(1, 2, 0).contiguous().numpy())
     ImageCms.applyTransform(picture, transform, inPlace=True)
-    return np.asarray(picture, np.float32) / np.float32(255)
+    return torch.from_numpy(np.array(picture)).permute(2, 0, 1).float() / 255
