@@ -18,7 +18,7 @@ import lightning_fabric
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, default_collate
 
 from inkwash.models.networks import ARCHITECTURES
 from inkwash.models.store import Card, save
@@ -130,22 +130,24 @@ def update_average(average: nn.Module, network: nn.Module, decay: float) -> None
 
 
 @torch.no_grad()
-def validate(network: nn.Module, folder: Path, settings: Settings, count: int = 48) -> tuple[dict[str, float], Tensor]:
+def validate(network: nn.Module, folder: Path, settings: Settings) -> tuple[dict[str, float], Tensor]:
     """Mean absolute colour error on kept-out drawings with and without hints, and a sheet of the first eight."""
     pairs = Pairs(folder, size=settings.size, seed=1, style=settings.pairs, split="val")
     network.eval()
-    errors, rows = [], []
-    for index in range(count):
-        sample = {key: value[None] for key, value in pairs[index].items()}
-        line, hint, truth, weight = (sample[key] for key in ("line", "hint", "color", "weight"))
-        with_hint, without = network(line, hint), network(line, torch.zeros_like(hint))
-        errors.append([float((weight * (x - truth).abs()).sum() / weight.sum() / 3) for x in (with_hint, without)])
-        if index < 8:
+    errors, sheet = torch.zeros(2), torch.zeros(0)
+    device = next(network.parameters()).device
+    for start in range(0, settings.judged, 8):
+        batch = default_collate([pairs[index] for index in range(start, min(start + 8, settings.judged))])
+        line, hint, truth, weight = (batch[key].to(device) for key in ("line", "hint", "color", "weight"))
+        made = [network(line, hint), network(line, torch.zeros_like(hint))]
+        errors += torch.tensor([float((weight * (x - truth).abs()).mean() / weight.mean()) * len(line) for x in made])
+        if start == 0:
             shown = hint[:, :3] + 0.85 * (1 - hint[:, 3:])
-            rows.append(torch.cat([line.expand(-1, 3, -1, -1), shown, without * line, with_hint * line, truth], 3)[0])
+            columns = [line.expand(-1, 3, -1, -1), shown, made[1] * line, made[0] * line, truth]
+            sheet = torch.cat(columns, 3).transpose(0, 1).flatten(1, 2)
     network.train()
-    hinted, plain = torch.tensor(errors).mean(0).tolist()
-    return {"error_with_hints": hinted, "error_without_hints": plain}, torch.cat(rows, 1)
+    with_hints, without = (errors / settings.judged).tolist()
+    return {"error_with_hints": with_hints, "error_without_hints": without}, sheet
 
 
 def train(

@@ -36,6 +36,7 @@ class Settings:
     seed: int = setting(0, "Seed of everything.")
     log_every: int = setting(50, "Steps between rows of the log.")
     save_every: int = setting(500, "Steps between checkpoints, samples and validation.")
+    judged: int = setting(48, "Kept-out samples that the run is judged by.")
 
     def __post_init__(self) -> None:
         if self.architecture not in ("paper", "baseline", "inkwash"):
@@ -44,8 +45,8 @@ class Settings:
             raise ValueError(f"norm must be 1 or 2, not {self.norm}.")
         if self.size % 16 or self.size < 32:
             raise ValueError(f"size must be a multiple of 16 and at least 32 pixels, not {self.size}.")
-        if min(self.batch, self.steps, self.log_every, self.save_every) < 1:
-            raise ValueError("batch, steps, log_every and save_every must be at least 1.")
+        if min(self.batch, self.steps, self.log_every, self.save_every, self.judged) < 1:
+            raise ValueError("batch, steps, log_every, save_every and judged must be at least 1.")
         if self.pairs not in ("paper", "inkwash"):
             raise ValueError(f"pairs must be paper or inkwash, not {self.pairs!r}.")
 

@@ -58,14 +58,25 @@ def run(lent: Lent) -> Callable[..., dict[str, Tensor]]:
     return run
 
 
-def grey(name: str) -> Tensor:
-    """A test drawing as (1, 1, H, W)."""
-    return torch.from_numpy(cv2.imread(str(DATA / name), cv2.IMREAD_GRAYSCALE).astype(np.float32) / 255)[None, None]
+@pytest.fixture
+def grey() -> Callable[[str], Tensor]:
+    """Reads a test drawing as (1, 1, H, W)."""
+
+    def read(name: str) -> Tensor:
+        picture = cv2.imread(str(DATA / name), cv2.IMREAD_GRAYSCALE).astype(np.float32) / 255
+        return torch.from_numpy(picture)[None, None]
+
+    return read
 
 
-def colour(name: str) -> Tensor:
-    """A test picture as (1, 3 or 4, H, W)."""
-    picture = cv2.imread(str(DATA / name), cv2.IMREAD_UNCHANGED)
-    code = cv2.COLOR_BGRA2RGBA if picture.shape[2] == 4 else cv2.COLOR_BGR2RGB
-    picture = cv2.cvtColor(picture, code).astype(np.float32) / 255
-    return torch.from_numpy(picture).permute(2, 0, 1)[None].contiguous()
+@pytest.fixture
+def colour() -> Callable[[str], Tensor]:
+    """Reads a test picture as (1, 3 or 4, H, W)."""
+
+    def read(name: str) -> Tensor:
+        picture = cv2.imread(str(DATA / name), cv2.IMREAD_UNCHANGED)
+        code = cv2.COLOR_BGRA2RGBA if picture.shape[2] == 4 else cv2.COLOR_BGR2RGB
+        picture = cv2.cvtColor(picture, code).astype(np.float32) / 255
+        return torch.from_numpy(picture).permute(2, 0, 1)[None].contiguous()
+
+    return read

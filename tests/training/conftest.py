@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from inkwash.training.presets import PRESETS, Settings
 
 UNSEEN = Path(__file__).parents[1] / "data/unseen"
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Networks as small as these only lose time on a second thread."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")
@@ -39,5 +50,5 @@ def preset(request: pytest.FixtureRequest) -> Settings:
 def small(name: str) -> Settings:
     return replace(
         PRESETS[name], width=8, size=32, batch=2, steps=4, log_every=1, save_every=2, workers=0, gan_from=0.0,
-        precision="32-true",
+        precision="32-true", judged=3,
     )  # fmt: skip

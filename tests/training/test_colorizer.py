@@ -22,7 +22,8 @@ def test_a_run_leaves_its_log_samples_plots_checkpoint_and_model(pairs: Path, pr
     with (run / "log.csv").open() as stream:
         assert [row["step"] for row in csv.DictReader(stream)] == ["1", "2", "3", "4"]
     for picture in (run / "losses.png", *(run / "samples").glob("*.png")):
-        Image.open(picture).verify()
+        with Image.open(picture) as opened:
+            opened.verify()
     assert [file.stem for file in sorted((run / "samples").glob("*.png"))] == ["0000002", "0000004"]
     assert read_card(model).architecture == preset.architecture
     assert "error_with_hints" in read_card(model).metrics

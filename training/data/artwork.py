@@ -42,7 +42,7 @@ def artwork(folder: Path) -> list[dict[str, str]]:
         except ValueError as error:
             log.warning("%s", error)
     rows = [{"source": "artwork", "name": name, "color": name, "split": _split(name)} for name in good]
-    if rows and {row["split"] for row in rows} != {"train", "val"}:  # too few to keep any out
+    if len(rows) < 2 * KEPT_OUT or all(row["split"] == "train" for row in rows):  # too few to do without any
         return [{**row, "split": split} for row in rows for split in ("train", "val")]
     return rows
 

@@ -34,7 +34,8 @@ def test_a_folder_of_pairs_comes_with_its_manifest_and_licence(tmp_path: Path, c
     assert "CC BY-SA" in manifest["cartoons"]["licence"]
     assert list(manifest["cartoons"]["unusable"]) == ["broken"]
     for row in manifest["pairs"]:
-        assert max(Image.open(tmp_path / "out" / row["color"]).size) == 64
+        with Image.open(tmp_path / "out" / row["color"]) as picture:
+            assert max(picture.size) == 64
 
 
 def test_a_second_run_keeps_what_is_there_and_continues(tmp_path: Path, cartoons: Path) -> None:

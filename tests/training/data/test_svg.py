@@ -32,7 +32,7 @@ def test_shapes_without_outline_get_one_if_asked() -> None:
 
 
 def test_what_is_no_svg_is_refused() -> None:
-    with pytest.raises(ValueError, match="not well-formed|syntax"):
+    with pytest.raises(ValueError, match="line 1"):
         line_art("<svg")
-    with pytest.raises(ValueError, match="SVG"):
+    with pytest.raises(ValueError, match="token"):
         render("hello", 64)

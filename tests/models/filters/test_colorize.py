@@ -1,0 +1,179 @@
+"""The `colorize` filter with the model that ships."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from skimage.color import deltaE_ciede2000, rgb2lab
+from torch import Tensor
+
+from inkwash.models.errors import BadModel, BadPicture, UnknownModel
+from inkwash.models.store import SHIPPED
+
+DATA = Path(__file__).parents[2] / "data"
+UNSEEN = sorted(file.name.removesuffix(".line.png") for file in (DATA / "unseen").glob("*.line.png"))
+INK = 0.6  # darker than this, a pixel belongs to a line
+
+
+def difference(a: Tensor, b: Tensor) -> np.ndarray:
+    """CIEDE2000 (H, W) between two pictures (1, 3, H, W)."""
+    return deltaE_ciede2000(*(rgb2lab(x[0].permute(1, 2, 0).numpy()) for x in (a, b)))
+
+
+def scribbled(truth: Tensor, line: Tensor) -> tuple[Tensor, np.ndarray]:
+    """One short stroke of the true colour in every coloured area, and those areas: (1, 4, H, W), (H, W) bool."""
+    rgb = (truth[0] * 255).round().byte().permute(1, 2, 0).numpy()
+    paper = line[0, 0].numpy() > INK
+    hints, areas = np.zeros((*paper.shape, 4), np.float32), np.zeros(paper.shape, bool)
+    for shade in np.unique(rgb[paper], axis=0):
+        count, labels = cv2.connectedComponents(((rgb == shade).all(-1) & paper).astype(np.uint8), connectivity=4)
+        for label in range(1, count):
+            area = labels == label
+            if area.sum() < 400 or (shade.min() > 250 and area[0].any()):
+                continue  # a sliver, or the paper around the drawing
+            depth = cv2.distanceTransform(area.astype(np.uint8), cv2.DIST_L2, 5)
+            y, x = np.unravel_index(depth.argmax(), depth.shape)
+            stroke = np.zeros(paper.shape, np.uint8)
+            cv2.line(stroke, (int(x) - 8, int(y)), (int(x) + 8, int(y)), 1, 5)
+            hints[(stroke > 0) & area] = (*(shade / 255), 1)
+            areas |= area
+    return torch.from_numpy(hints).permute(2, 0, 1)[None].contiguous(), areas
+
+
+@pytest.mark.slow
+def test_hinted_areas_of_unseen_drawings_have_at_most_a_quarter_of_the_error_without_hints(run, grey, colour) -> None:
+    hinted, plain = [], []
+    for name in UNSEEN:
+        line, truth = grey(f"unseen/{name}.line.png"), colour(f"unseen/{name}.color.png")
+        hints, areas = scribbled(truth, line)
+        hinted.append(difference(run("colorize", {"line": line, "hints": hints})["color"], truth)[areas].mean())
+        plain.append(difference(run("colorize", {"line": line})["color"], truth)[areas].mean())
+    assert np.mean(hinted) <= np.mean(plain) / 4, f"{np.mean(hinted):.2f} with hints, {np.mean(plain):.2f} without"
+
+
+@pytest.mark.parametrize("name", ["openmoji", "cartoon"])
+def test_every_stroke_keeps_its_colour(run, grey, colour, name: str) -> None:
+    line, hints = grey(f"{name}-line.png"), colour(f"{name}-hints.png")
+    painted = run("colorize", {"line": line, "hints": hints})["color"]
+    inside = (hints[0, 3] > 0.5).numpy() & (line[0, 0] > INK).numpy()
+    assert difference(painted, hints[:, :3])[inside].mean() <= 3
+
+
+def test_hints_reach_beyond_their_strokes_but_not_beyond_the_lines(run) -> None:
+    line = torch.ones(1, 1, 512, 512)
+    line[..., 100:104, 100:400] = line[..., 396:400, 100:400] = 0
+    line[..., 100:400, 100:104] = line[..., 100:400, 396:400] = 0
+    hints = torch.zeros(1, 4, 512, 512)
+    hints[0, :, 240:250, 200:300] = torch.tensor([0.1, 0.5, 0.9, 1.0])[:, None, None]
+    painted = run("colorize", {"line": line, "hints": hints})["color"]
+    wanted = hints[:, :3, 245:246, 250:251].expand_as(painted)
+    error = difference(painted, wanted)
+    assert error[110:390, 110:390].mean() < 8
+    assert error[10:90, 10:500].mean() > 25
+
+
+@pytest.mark.slow
+def test_strokes_of_one_pixel_on_a_page_of_4096_pixels_count(run) -> None:
+    line = torch.ones(1, 1, 4096, 4096)
+    cv2.circle(line[0, 0].numpy(), (2048, 2048), 1200, 0.0, 12)
+    hints = torch.zeros(1, 4, 4096, 4096)
+    hints[0, :, 2000, 1500:2500] = torch.tensor([0.8, 0.1, 0.3, 1.0])[:, None]
+    painted = run("colorize", {"line": line, "hints": hints})["color"][..., 1400:2700:16, 1400:2700:16]
+    wanted = torch.tensor([0.8, 0.1, 0.3]).view(1, 3, 1, 1).expand_as(painted)
+    assert difference(painted, wanted).mean() < 10
+
+
+def test_the_whole_circle_takes_more_of_the_hint_the_stronger_it_is(run, grey, colour) -> None:
+    line, hints = grey("openmoji-line.png"), colour("openmoji-hints.png")
+    inside = (hints[0, 3] > 0.5).numpy()
+    errors = [
+        difference(run("colorize", {"line": line, "hints": hints}, strength=s)["color"], hints[:, :3])[inside].mean()
+        for s in (0.0, 0.5, 1.0)
+    ]
+    assert errors == sorted(errors, reverse=True)
+    plain = run("colorize", {"line": line})["color"]
+    assert torch.equal(run("colorize", {"line": line, "hints": hints}, strength=0.0)["color"], plain)
+
+
+def test_flat_gives_few_colours_and_shading_multiplies_back_towards_painted(run, grey, colour) -> None:
+    inputs = {"line": grey("cartoon-line.png"), "hints": colour("cartoon-hints.png")}
+    painted = run("colorize", inputs)["color"]
+    flat = run("colorize", inputs, finish="flat")
+    both = run("colorize", inputs, finish="flat + shading")
+    assert list(flat) == ["color"]
+    assert torch.equal(both["color"], flat["color"])
+    colours = np.unique((flat["color"][0] * 255).round().byte().flatten(1).T.numpy(), axis=0)
+    assert len(colours) < 400
+    shaded = flat["color"] * both["shading"]
+    luma = torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)
+    before, after = (((x - painted) * luma).sum(1).abs().mean() for x in (flat["color"], shaded))
+    assert after < before
+
+
+def test_lines_come_back_on_transparent_paper_if_asked(run, grey) -> None:
+    line = grey("cartoon-line.png")
+    assert "lines" not in run("colorize", {"line": line})
+    lines = run("colorize", {"line": line}, lines=True)["lines"]
+    assert torch.allclose(1 - lines[:, 3:], line, atol=0.02)
+
+
+def test_white_lines_on_black_paper_are_coloured_alike(run, grey, lent) -> None:
+    line = grey("openmoji-line.png")
+    usual = run("colorize", {"line": line})["color"]
+    turned = run("colorize", {"line": 1 - line})
+    assert torch.allclose(turned["color"], usual, atol=0.02)
+    assert turned["lines"][:, :3].min() == 1
+    assert any("dark paper" in notice for notice in lent.notices)
+
+
+@pytest.mark.parametrize("size", [(1, 9), (9, 1), (3, 700), (70, 71), (1500, 40)])
+def test_any_shape_of_page_comes_back_at_its_size(run, size: tuple[int, int]) -> None:
+    line = torch.ones(1, 1, *size)
+    line[..., size[0] // 2, size[1] // 2] = 0
+    for finish in ("painted", "flat + shading"):
+        outputs = run("colorize", {"line": line}, finish=finish)
+        assert {tuple(x.shape[-2:]) for x in outputs.values()} == {size}
+
+
+def test_an_empty_line_layer_is_refused(run) -> None:
+    with pytest.raises(BadPicture, match="empty"):
+        run("colorize", {"line": torch.ones(1, 1, 1, 1)})
+
+
+def test_empty_hints_are_said_and_change_nothing(run, grey, lent) -> None:
+    line = grey("cartoon-line.png")
+    plain = run("colorize", {"line": line})["color"]
+    assert torch.equal(run("colorize", {"line": line, "hints": torch.zeros(1, 4, 512, 512)})["color"], plain)
+    assert any("empty" in notice for notice in lent.notices)
+
+
+def test_a_hint_layer_without_transparency_is_said(run, grey, lent) -> None:
+    run("colorize", {"line": grey("cartoon-line.png"), "hints": torch.ones(1, 4, 512, 512)})
+    assert any("no transparent place" in notice for notice in lent.notices)
+
+
+def test_without_hints_the_drawing_is_coloured_and_the_paper_is_not(run, grey, colour) -> None:
+    saturation, paper = [], []
+    for name in UNSEEN:
+        line, truth = grey(f"unseen/{name}.line.png"), colour(f"unseen/{name}.color.png")
+        painted = run("colorize", {"line": line})["color"]
+        spread = (painted.amax(1) - painted.amin(1))[0].numpy()
+        drawn = (truth.amin(1)[0] < 0.9).numpy() & (line[0, 0] > INK).numpy()
+        saturation.append(spread[drawn].mean())
+        paper.append(painted[0, :, :10].mean())
+    assert np.mean(saturation) > 0.1
+    assert np.mean(paper) > 0.95
+
+
+def test_a_model_that_is_not_there_or_of_another_kind_is_refused(run, grey, lent, tmp_path: Path) -> None:
+    with pytest.raises(UnknownModel, match="no-such"):
+        run("colorize", {"line": grey("cartoon-line.png")}, model="no-such")
+    broken = (SHIPPED / "inkwash-colorizer.safetensors").read_bytes()[:100_000]
+    (tmp_path / "broken.safetensors").write_bytes(broken)
+    lent.store = type(lent.store)([tmp_path])
+    with pytest.raises(BadModel, match="damaged"):
+        run("colorize", {"line": grey("cartoon-line.png")}, model="broken")
