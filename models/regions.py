@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 Labels = NDArray[np.int32]  # (H, W), every pixel's region, 0 for none
 
 INK = 96  # grey below which a pixel belongs to a line, out of 255
-CLOSE = 32  # greatest difference in a channel, out of 255, between colours that count as the same
+SPECK = 6  # pixels; smaller parts are dust, or the white between two lines, and go with their neighbours
+CLOSE = 48  # greatest difference in a channel, out of 255, between colours that count as the same
 HINTED = 128  # alpha from which a pixel of a hint counts, out of 255
 
 
@@ -33,8 +34,15 @@ def regions(line: NDArray[np.uint8], gap: int) -> Labels:
 
 
 def _numbered(mask: NDArray[np.uint8]) -> Labels:
-    """Connected parts of `mask` (H, W), numbered from 1; connected by sides, so that no part slips between pixels."""
-    return np.asarray(cv2.connectedComponents(mask, connectivity=4)[1], np.int32)
+    """Connected parts of `mask` (H, W), numbered from 1; specks get none.
+
+    Connected by sides, so that no part slips between two pixels of a diagonal line.
+    """
+    count, labels, figures, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
+    kept = figures[:, cv2.CC_STAT_AREA] >= SPECK
+    kept[0] = False
+    numbers = np.where(kept, np.cumsum(kept), 0).astype(np.int32)
+    return np.asarray(numbers[labels])
 
 
 def _grown_over(labels: Labels, reach: float = np.inf) -> Labels:
@@ -55,40 +63,37 @@ def flat_colours(
 ) -> NDArray[np.uint8]:
     """One colour for each region: (N + 1, 3) uint8, indexed by label.
 
-    A region with a hint takes the hint colour that covers most of it; any other the mean of what is
+    A region with a hint takes the hint colour that covers most of it; any other the most frequent colour of what is
     `painted` (H, W, 3) on its paper. A region that is open to the page's border takes a hint only if most of it was
     painted so: an open outline must not pour a sleeve's colour over the whole page. `hints` is (H, W, 4), straight.
     """
-    count = int(labels.max()) + 1
-    flat = labels.ravel()
-    weight = (line.ravel() > INK) + 1e-3
-    total = np.bincount(flat, weight, count)
-    means = [np.bincount(flat, weight * painted[..., c].ravel(), count) for c in range(3)]
-    table = np.asarray(np.stack(means, -1) / np.maximum(total, 1e-9)[:, None] + 0.5, np.uint8)
+    table, _ = _frequent(labels, painted, line > INK)
     if hints is not None:
-        border = {*labels[0], *labels[-1], *labels[:, 0], *labels[:, -1]}
-        for label, colour in _hinted(labels, line, hints).items():
-            if label not in border or _mostly(painted[labels == label], colour):
-                table[label] = colour
+        hinted, there = _frequent(labels, hints, (hints[..., 3] >= HINTED) & (line > INK), len(table))
+        border = np.zeros(len(table), bool)
+        for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
+            border[edge] = True
+        alike = np.abs(hinted.astype(np.int16) - table).max(-1) < CLOSE
+        wins = there & (~border | alike)
+        table[wins] = hinted[wins]
     return table
 
 
-def _mostly(pixels: NDArray[np.uint8], colour: NDArray[np.uint8]) -> bool:
-    """Whether at least half of `pixels` (N, 3) are close to `colour` (3,)."""
-    difference = np.abs(pixels.astype(np.int16) - colour.astype(np.int16)).max(-1)
-    return bool((difference < CLOSE).mean() >= 0.5)
+def _frequent(
+    labels: Labels, rgb: NDArray[np.uint8], where: NDArray[np.bool_], count: int = 0
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Each region's most frequent colour among the pixels `where`, (N + 1, 3), and whether it has any, (N + 1,).
 
-
-def _hinted(labels: Labels, line: NDArray[np.uint8], hints: NDArray[np.uint8]) -> dict[int, NDArray[np.uint8]]:
-    """Each hinted region's most frequent hint colour (3,), by label."""
-    ys, xs = np.nonzero((hints[..., 3] >= HINTED) & (line > INK))
-    if not len(ys):
-        return {}
-    rgb = hints[ys, xs, :3].astype(np.int64)
-    coarse = (rgb[:, 0] >> 4 << 8) | (rgb[:, 1] >> 4 << 4) | rgb[:, 2] >> 4  # antialiased edges of a stroke aside
-    keys, index, count = np.unique(
-        labels[ys, xs].astype(np.int64) << 12 | coarse, return_inverse=True, return_counts=True
-    )
-    sums = np.stack([np.bincount(index, rgb[:, c]) for c in range(3)], -1)
-    means = np.asarray(sums / count[:, None] + 0.5, np.uint8)
-    return {int(keys[at] >> 12): means[at] for at in np.argsort(count)}  # the most frequent comes last and stays
+    Colours are counted in bins of 32 levels a channel and the fullest one is averaged, so that antialiased edges and
+    the far end of a shading do not tint it.
+    """
+    count = count or int(labels.max()) + 1
+    at = labels[where]
+    pixels = rgb[where]
+    bins = (pixels[:, 0] >> 5).astype(np.int64) << 6 | (pixels[:, 1] >> 5).astype(np.int64) << 3 | pixels[:, 2] >> 5
+    filled = np.bincount(at.astype(np.int64) * 512 + bins, minlength=count * 512).reshape(count, 512)
+    fullest = filled.argmax(1)
+    chosen = bins == fullest[at]
+    at, pixels, total = at[chosen], pixels[chosen], filled.max(1)
+    sums = np.stack([np.bincount(at, pixels[:, c], count) for c in range(3)], -1)
+    return np.asarray(sums / np.maximum(total, 1)[:, None] + 0.5, np.uint8), total > 0
