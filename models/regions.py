@@ -1,4 +1,4 @@
-"""Closed regions of a drawing, found from its lines, and one flat colour for each."""
+"""Closed regions of a drawing, found from its lines, and their flat colours."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ Labels = NDArray[np.int32]  # (H, W), every pixel's region, 0 for none
 INK = 96  # grey below which a pixel belongs to a line, out of 255
 SPECK = 6  # pixels; smaller parts are dust, or the white between two lines, and go with their neighbours
 CLOSE = 48  # greatest difference in a channel, out of 255, between colours that count as the same
+STRAY = 20  # a hint colour with so many times fewer pixels than its region's main one is a slip of the pen
 HINTED = 128  # alpha from which a pixel of a hint counts, out of 255
 
 
@@ -58,42 +59,79 @@ def _grown_over(labels: Labels, reach: float = np.inf) -> Labels:
     return np.where(distance <= reach, at[nearest], 0).astype(np.int32)
 
 
-def flat_colours(
+def flats(
     labels: Labels, painted: NDArray[np.uint8], line: NDArray[np.uint8], hints: NDArray[np.uint8] | None
 ) -> NDArray[np.uint8]:
-    """One colour for each region: (N + 1, 3) uint8, indexed by label.
+    """The drawing in flat colours, (H, W, 3): one for each region, more only where hints ask for more.
 
-    A region with a hint takes the hint colour that covers most of it; any other the most frequent colour of what is
-    `painted` (H, W, 3) on its paper. A region that is open to the page's border takes a hint only if most of it was
-    painted so: an open outline must not pour a sleeve's colour over the whole page. `hints` is (H, W, 4), straight.
+    A region takes its hint's colour, or without a hint the most frequent colour of what is `painted` (H, W, 3) on its
+    paper. Where a region has hints of several colours, each pixel takes the one that is nearest to what is painted
+    there. So it is in a region that is open to the page's border, but only where the painted colour is close to a
+    hint: an open sleeve must not pour its red over the whole page. `hints` is (H, W, 4) with straight alpha.
     """
-    table, _ = _frequent(labels, painted, line > INK)
-    if hints is not None:
-        hinted, there = _frequent(labels, hints, (hints[..., 3] >= HINTED) & (line > INK), len(table))
-        border = np.zeros(len(table), bool)
-        for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
-            border[edge] = True
-        alike = np.abs(hinted.astype(np.int16) - table).max(-1) < CLOSE
-        wins = there & (~border | alike)
-        table[wins] = hinted[wins]
-    return table
+    table = _frequent(labels, painted, line > INK)
+    hinted = {} if hints is None else _hint_colours(labels, line, hints)
+    border = {int(label) for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]) for label in np.unique(edge)}
+    for label in hinted.keys() - border:
+        table[label] = hinted[label][0]
+    picture: NDArray[np.uint8] = table[labels]
+    for label, colours in hinted.items():
+        if label in border or len(colours) > 1:
+            _let_painted_choose(picture, labels == label, painted, colours, CLOSE if label in border else 256)
+    return picture
 
 
-def _frequent(
-    labels: Labels, rgb: NDArray[np.uint8], where: NDArray[np.bool_], count: int = 0
-) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """Each region's most frequent colour among the pixels `where`, (N + 1, 3), and whether it has any, (N + 1,).
+def _let_painted_choose(
+    picture: NDArray[np.uint8],
+    where: NDArray[np.bool_],
+    painted: NDArray[np.uint8],
+    colours: NDArray[np.uint8],
+    farthest: int,
+) -> None:
+    """Give the pixels `where` of `picture` the one of `colours` (N, 3) nearest to `painted`, if nearer than allowed."""
+    pixels = painted[where].astype(np.int16)
+    distance = np.stack([np.abs(pixels - colour).max(-1) for colour in colours.astype(np.int16)], -1)
+    near = distance.min(-1) < farthest
+    pixels_now = picture[where]
+    pixels_now[near] = colours[distance.argmin(-1)[near]]
+    picture[where] = pixels_now
 
-    Colours are counted in bins of 32 levels a channel and the fullest one is averaged, so that antialiased edges and
-    the far end of a shading do not tint it.
+
+def _bins(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """One of 512 bins, 32 levels a channel, for each of `pixels` (N, 3 or more)."""
+    red, green, blue = (pixels[:, c].astype(np.int64) >> 5 for c in range(3))
+    return red << 6 | green << 3 | blue
+
+
+def _frequent(labels: Labels, rgb: NDArray[np.uint8], where: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Each region's most frequent colour among the pixels `where`, (N + 1, 3).
+
+    Colours are counted in bins and the fullest one is averaged, so that antialiased edges and the far end of a
+    shading do not tint it.
     """
-    count = count or int(labels.max()) + 1
-    at = labels[where]
-    pixels = rgb[where]
-    bins = (pixels[:, 0] >> 5).astype(np.int64) << 6 | (pixels[:, 1] >> 5).astype(np.int64) << 3 | pixels[:, 2] >> 5
-    filled = np.bincount(at.astype(np.int64) * 512 + bins, minlength=count * 512).reshape(count, 512)
-    fullest = filled.argmax(1)
-    chosen = bins == fullest[at]
-    at, pixels, total = at[chosen], pixels[chosen], filled.max(1)
-    sums = np.stack([np.bincount(at, pixels[:, c], count) for c in range(3)], -1)
-    return np.asarray(sums / np.maximum(total, 1)[:, None] + 0.5, np.uint8), total > 0
+    count = int(labels.max()) + 1
+    at, pixels = labels[where].astype(np.int64), rgb[where]
+    bins = _bins(pixels)
+    filled = np.bincount(at * 512 + bins, minlength=count * 512).reshape(count, 512)
+    chosen = bins == filled.argmax(1)[at]
+    sums = np.stack([np.bincount(at[chosen], pixels[chosen, c], count) for c in range(3)], -1)
+    return np.asarray(sums / np.maximum(filled.max(1), 1)[:, None] + 0.5, np.uint8)
+
+
+def _hint_colours(labels: Labels, line: NDArray[np.uint8], hints: NDArray[np.uint8]) -> dict[int, NDArray[np.uint8]]:
+    """The hint colours (N, 3) in each hinted region, the most frequent first; a few stray pixels are no hint."""
+    where = (hints[..., 3] >= HINTED) & (line > INK)
+    at, pixels = labels[where].astype(np.int64), hints[where]
+    keys, index, counts = np.unique(at * 512 + _bins(pixels), return_inverse=True, return_counts=True)
+    means = np.stack([np.bincount(index, pixels[:, c], len(keys)) for c in range(3)], -1) / counts[:, None]
+    found: dict[int, list[tuple[int, NDArray[np.float64]]]] = {}
+    for key, count, mean in zip(keys, counts, means, strict=True):
+        found.setdefault(int(key) // 512, []).append((int(count), mean))
+    return {label: _without_strays(entries) for label, entries in found.items()}
+
+
+def _without_strays(entries: list[tuple[int, NDArray[np.float64]]]) -> NDArray[np.uint8]:
+    """The colours of `entries` (pixels, colour), most frequent first, less those of hardly any pixels."""
+    ordered = sorted(entries, key=lambda entry: -entry[0])
+    kept = [mean for count, mean in ordered if count * STRAY >= ordered[0][0]]
+    return np.asarray(np.stack(kept) + 0.5, np.uint8)

@@ -142,12 +142,10 @@ def _finished(colour: Tensor, line: Tensor, hints: Tensor | None, settings: Sett
 
 def _flats(colour: Tensor, line: Tensor, hints: Tensor | None, gap: int) -> NDArray[np.uint8]:
     """One colour for each region, (H, W, 3)."""
-    from ..regions import flat_colours, regions
+    from ..regions import flats, regions
 
     grey = _bytes(line)[..., 0]
-    labels = regions(grey, gap)
-    table = flat_colours(labels, _bytes(colour), grey, None if hints is None else _bytes(hints))
-    return table[labels]
+    return flats(regions(grey, gap), _bytes(colour), grey, None if hints is None else _bytes(hints))
 
 
 def _bytes(picture: Tensor) -> NDArray[np.uint8]:

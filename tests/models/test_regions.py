@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 
-from inkwash.models.regions import flat_colours, regions
+from inkwash.models.regions import flats, regions
 
 
 def _box(gap: int = 0) -> np.ndarray:
@@ -39,17 +39,29 @@ def test_a_hinted_region_takes_exactly_its_hint() -> None:
     line, painted = _box(), np.full((120, 120, 3), 200, np.uint8)
     hints = np.zeros((120, 120, 4), np.uint8)
     hints[50:55, 50:60] = (255, 10, 20, 255)
-    hints[57, 50:53] = (0, 0, 255, 255)  # a smaller stroke loses
+    hints[57, 50] = (0, 0, 255, 255)  # a slip of the pen
     labels = regions(line, 0)
-    flat = flat_colours(labels, painted, line, hints)[labels]
+    flat = flats(labels, painted, line, hints)
     assert tuple(flat[60, 60]) == (255, 10, 20)
     assert tuple(flat[5, 5]) == (200, 200, 200)
 
 
-def test_an_open_outline_does_not_pour_its_hint_over_the_page() -> None:
+def test_an_open_outline_keeps_its_hint_where_it_was_painted_and_pours_it_nowhere() -> None:
     line, painted = _box(gap=20), np.full((120, 120, 3), 250, np.uint8)
-    painted[32:88, 32:88] = (255, 0, 0)
+    painted[32:88, 32:88] = (240, 10, 10)
     hints = np.zeros((120, 120, 4), np.uint8)
     hints[50:55, 50:60] = (255, 0, 0, 255)
-    labels = regions(line, 0)
-    assert flat_colours(labels, painted, line, hints)[labels][5, 5, 1] > 150
+    flat = flats(regions(line, 0), painted, line, hints)
+    assert tuple(flat[80, 40]) == (255, 0, 0)
+    assert tuple(flat[5, 5]) == (250, 250, 250)
+
+
+def test_two_hints_in_one_region_share_it_as_it_was_painted() -> None:
+    line, painted = _box(), np.full((120, 120, 3), 250, np.uint8)
+    painted[30:60, 30:90], painted[60:90, 30:90] = (200, 40, 40), (40, 40, 200)
+    hints = np.zeros((120, 120, 4), np.uint8)
+    hints[40:45, 50:60], hints[80:85, 50:60] = (255, 0, 0, 255), (0, 0, 255, 255)
+    flat = flats(regions(line, 0), painted, line, hints)
+    assert tuple(flat[35, 80]) == (255, 0, 0)
+    assert tuple(flat[85, 80]) == (0, 0, 255)
+    assert tuple(flat[5, 5]) == (250, 250, 250)
