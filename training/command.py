@@ -55,4 +55,4 @@ def colorizer(folder: Path, preset: str, out: Path | None, resume: bool, **given
     try:
         click.echo(run(folder, out, settings, resume=resume, said=click.echo))
     except ValueError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.UsageError(str(error)) from error
