@@ -14,6 +14,7 @@ from .route import RESTART, Route
 
 RESULT = "result"
 ERROR = "error"
+RETURNED = 4  # times the bytes sent: about what a job gives back at most, three layers and previews
 
 
 class Job(Iterator[Frame]):
@@ -64,6 +65,8 @@ def _frames(line: Line, pieces: Sequence[Buffer]) -> Generator[Frame, None, None
         response = line.send(pieces)
         check(response)
         reader = FrameReader()
+        # Our own daemon's word is good for layers of about the size of those it was sent: room is made at once.
+        reader.expect(RETURNED * sum(memoryview(piece).nbytes for piece in pieces))
         kind = None
         while kind != RESULT:
             frame = _receive(line, reader)

@@ -79,7 +79,7 @@ class LayerHead:
 class Layer(LayerHead):
     """A layer with its pixels; BadLayer if they do not fit its description."""
 
-    data: Buffer = b""  # row by row without gaps, `size` bytes; a received layer's is a writable bytearray
+    data: Buffer = b""  # row by row without gaps, `size` bytes; a received layer's is writable
 
     def __post_init__(self) -> None:
         super().__post_init__()

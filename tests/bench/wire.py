@@ -1,7 +1,8 @@
 """How quick the wire is beside a bare socket: `python tests/bench/wire.py`.
 
 One 4096 x 4096 RGBA layer of 8 bits, 67 MB, goes to another process and back, in turns:
-- bare: a Unix socket; the other side reads all of it into one buffer, then sends that back;
+- bare: a Unix socket; either side reads all of it into one buffer that it keeps, so no memory is made anew;
+- fresh: the same, but what comes back goes into a new bytearray, as somebody who keeps the layer would have it;
 - wire: the client and the service with all its checks, its engine replaced by one that gives the layer back;
 - filter: the same with the real engine and a filter that does nothing: pixels become tensors and layers again.
 """
@@ -27,11 +28,17 @@ def main() -> None:
     data = bytearray(os.urandom(SIDE)) * (SIDE * 4)
     layer = Layer("picture", SIDE, SIDE, data=data)
     print(f"memory bandwidth (one copy of {len(data) / 1e6:.0f} MB): {len(data) / copy_seconds(data) / 1e9:.1f} GB/s")
+    room = memoryview(bytearray(len(data)))
     with bare_echo() as other, machine.service([__file__, "echo"]) as client:
-        bare, wire = in_turns(lambda: there_and_back(other, data), lambda: job(client, layer))
+        bare, fresh, wire = in_turns(
+            lambda: there_and_back(other, data, room),
+            lambda: there_and_back(other, data, memoryview(bytearray(len(data)))),
+            lambda: job(client, layer),
+        )
     with machine.service([__file__, "filter"]) as client:
         (filter,) = in_turns(lambda: job(client, layer))
     print(f"bare    {bare:6.3f} s")
+    print(f"fresh   {fresh:6.3f} s  {fresh / bare:.2f} of bare")
     print(f"wire    {wire:6.3f} s  {wire / bare:.2f} of bare")
     print(f"filter  {filter:6.3f} s  {filter / bare:.2f} of bare")
 
@@ -61,9 +68,9 @@ def job(client: Client, layer: Layer) -> None:
     assert result.layers[0].size == layer.size
 
 
-def there_and_back(other: socket.socket, data: bytearray) -> None:
+def there_and_back(other: socket.socket, data: bytearray, room: memoryview) -> None:
     other.sendall(data)
-    receive(other, memoryview(bytearray(len(data))))
+    receive(other, room)
 
 
 def receive(other: socket.socket, room: memoryview) -> bool:
