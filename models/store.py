@@ -67,9 +67,14 @@ class Store:
         self.folders = tuple(folders) if folders is not None else (SHIPPED, places.models_folder())
 
     def files(self) -> dict[str, Path]:
-        """Every weights file by model name (its stem), read anew so that dropped files appear."""
-        folders = (folder for folder in self.folders if folder.is_dir())
-        return {file.stem: file for folder in folders for file in sorted(folder.glob(f"*{SUFFIX}"))}
+        """Every weights file by model name (its stem), read anew so that dropped files appear; BadModel."""
+        try:
+            folders = (folder for folder in self.folders if folder.is_dir())
+            return {file.stem: file for folder in folders for file in sorted(folder.glob(f"*{SUFFIX}"))}
+        except OSError as error:
+            raise BadModel(
+                f"A models folder cannot be read ({error}).", "Give yourself the right to read it, or remove it."
+            ) from error
 
     def cards(self, role: str | None = None) -> list[Card]:
         """The cards of all readable models, of one role if given; damaged files are left out."""

@@ -184,10 +184,20 @@ def _read(terminal) -> bytes:
         return b""
 
 
+def _heed_ctrl_c():
+    """As a terminal starts a program; what a script starts in the background ignores Ctrl-C, and so do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_stops_the_job_in_the_service(service, program, home, lines):
     for name in ("slow.began", "slow.ended"):
         (home / name).unlink(missing_ok=True)
-    process = subprocess.Popen([*program, "slow", lines], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [*program, "slow", lines],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=_heed_ctrl_c,
+    )
     _wait_for(home / "slow.began")
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
