@@ -68,7 +68,7 @@ def learning_rate(settings: Settings, step: int) -> float:
 
 def samples(settings: Settings, folder: Path, start: int) -> Iterator[Sample]:
     """Batches from step `start` on; the same ones whether or not the run was interrupted before."""
-    pairs = Pairs(folder, size=settings.size, seed=settings.seed, style=settings.pairs)
+    pairs = Pairs(folder, size=settings.size, seed=settings.seed, style=settings.pairs, hintless=settings.hintless)
     order = range(start * settings.batch, settings.steps * settings.batch)
     loader = DataLoader(
         pairs, settings.batch, sampler=order, num_workers=settings.workers,

@@ -18,6 +18,7 @@ class Settings:
     architecture: str = setting("paper", "Network: paper, baseline or inkwash.")
     width: int = setting(64, "Features of the first level.")
     pairs: str = setting("paper", "How samples are made: paper or inkwash.")
+    hintless: float = setting(0.2, "Part of the samples without any hint, 0 to 1 (pairs inkwash).")
     size: int = setting(64, "Side of the training pictures in pixels.")
     batch: int = setting(16, "Pictures a step.")
     steps: int = setting(100_000, "Steps in all, also when resumed.")
@@ -56,7 +57,7 @@ PRESETS = {
     "baseline": Settings(architecture="baseline", lambda_gan=0.0, lambda_pixel=1.0, noise=0.0),
     "inkwash": Settings(
         architecture="inkwash", width=24, pairs="inkwash", size=192, batch=12, steps=8_000, lr=1e-3, beta1=0.9,
-        beta2=0.99, decay=0.6, norm=1, lambda_pixel=1.0, lambda_gan=0.01, gan_from=0.7, noise=0.0, ema=0.998,
-        precision="bf16-mixed",
+        beta2=0.99, decay=0.6, norm=1, lambda_pixel=1.0, lambda_gan=0.04, gan_from=0.55, hintless=0.35, noise=0.0,
+        ema=0.998, precision="bf16-mixed",
     ),
 }  # fmt: skip

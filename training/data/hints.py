@@ -78,10 +78,7 @@ def whited_out(rgb: Rgb, rng: np.random.Generator, *, areas: int = 30, side: flo
 
 
 def scribbled(rgb: Rgb, ink: NDArray[np.float32], rng: np.random.Generator) -> Hint:
-    """A random kind of hint: none, a few strokes, many, or dense."""
-    kind = rng.random()
-    if kind < 0.2:
-        return no_hint(*rgb.shape[:2])
-    if kind < 0.92:
-        return strokes(rgb, ink, int(np.clip(rng.lognormal(1.6, 0.9), 1, 50)), rng)
-    return dense(rgb, rng)
+    """A random kind of hint: mostly a few strokes, sometimes many, sometimes dense."""
+    if rng.random() < 0.1:
+        return dense(rgb, rng)
+    return strokes(rgb, ink, int(np.clip(rng.lognormal(1.6, 0.9), 1, 50)), rng)

@@ -17,7 +17,7 @@ from inkwash.models.lines import adaptive_threshold
 
 from .artwork import artwork, opened
 from .drawn import weather
-from .hints import scribbled, whited_out
+from .hints import no_hint, scribbled, whited_out
 from .recolour import recolour
 
 SHARES = {"openmoji": 0.4, "dicebear": 0.2, "openclipart": 0.2, "cartoons": 0.2, "artwork": 1.0}
@@ -49,8 +49,18 @@ class Pairs(Dataset[Sample]):
     [0, 1], and `weight` (1, S, S), small where the picture shows ink instead of colour.
     """
 
-    def __init__(self, folder: Path, *, size: int, seed: int, style: str = "inkwash", split: str = "train") -> None:
-        self.folder, self.size, self.seed, self.style = folder, size, seed, style
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        size: int,
+        seed: int,
+        style: str = "inkwash",
+        split: str = "train",
+        hintless: float = 0.2,
+    ) -> None:
+        self.folder, self.size, self.seed = folder, size, seed
+        self.style, self.hintless = style, hintless
         rows = [row for row in read_rows(folder) if row["split"] == split]
         self.groups = {name: [r for r in rows if r["source"] == name] for name in SHARES}
         self.groups = {name: group for name, group in self.groups.items() if group}
@@ -118,11 +128,10 @@ class Pairs(Dataset[Sample]):
         ink = 1 - (drawn if line is None else line).astype(np.float32) / 255
         if line is None:
             ink = np.maximum(ink, cv2.max(cv2.max(picture[..., 0], picture[..., 1]), picture[..., 2]) < 50)
-        target = rgb
-        hint_asked = rng.random() < 0.8
-        if rng.random() < (0.7 if hint_asked else 0.15):
-            target = recolour(rgb, background, rng)
-        hint = scribbled(target, ink, rng)
+        hinted = rng.random() >= self.hintless
+        # Without a hint only the true colours can be learned; with one, any colours can.
+        target = recolour(rgb, background, rng) if rng.random() < (0.7 if hinted else 0.1) else rgb
+        hint = scribbled(target, ink, rng) if hinted else no_hint(*ink.shape)
         weathered = weather(drawn.astype(np.float32) / 255, rng)
         return _tensors(weathered, hint, target, 1.02 - np.minimum(ink, 1))
 
