@@ -11,6 +11,7 @@ import copy
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from math import cos, pi
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from inkwash.models.networks import ARCHITECTURES
 from inkwash.models.store import Card, save
 
 from . import checkpoint
-from .data.pairs import Pairs, Sample
+from .data.pairs import Pairs, Sample, read_rows
 from .data.sources import SOURCES
 from .discriminators import PaperDiscriminator, PatchDiscriminator
 from .presets import Settings
@@ -146,7 +147,7 @@ def validate(network: nn.Module, folder: Path, settings: Settings) -> tuple[dict
             columns = [line.expand(-1, 3, -1, -1), shown, made[1] * line, made[0] * line, truth]
             sheet = torch.cat(columns, 3).transpose(0, 1).flatten(1, 2)
     network.train()
-    with_hints, without = (errors / settings.judged).tolist()
+    with_hints, without = (round(error, 5) for error in (errors / settings.judged).tolist())
     return {"error_with_hints": with_hints, "error_without_hints": without}, sheet
 
 
@@ -167,9 +168,14 @@ def train(
                 break
             if done % settings.save_every == 0:
                 keep(run, nets, folder, settings, done, said)
-    figures = keep(run, nets, folder, settings, done, said)
+    figures, sheet = keep(run, nets, folder, settings, done, said)
     run.close()
-    return export(nets.average, out / f"{out.name}.safetensors", settings, done, figures)
+    side = settings.size
+    model = out / f"{out.name}.safetensors"
+    card = replace(make_card(model.stem, settings, folder), version=f"{done} steps")
+    thumbnail = run.thumbnail(sheet[:, :side, 3 * side : 4 * side])  # the first drawing, coloured by its hints
+    save(model, nets.average, replace(card, metrics=figures, thumbnail=thumbnail))
+    return model
 
 
 def steps(
@@ -194,28 +200,27 @@ def steps(
 
 def keep(
     run: Run, nets: Networks, folder: Path, settings: Settings, done: int, said: Callable[[str], None]
-) -> dict[str, float]:
-    """Write checkpoint, sample sheet and plots; the validation figures."""
+) -> tuple[dict[str, float], Tensor]:
+    """Write checkpoint, sample sheet and plots; the validation's figures and the sheet."""
     checkpoint.save(run.checkpoint, nets.modules(), nets.optimizers(), done)
     figures, sheet = validate(nets.average, folder, settings)
     run.sample(done, sheet)
     run.plot()
     said(f"step {done}: " + ", ".join(f"{name} {value:.4f}" for name, value in figures.items()))
-    return figures
+    return figures, sheet
 
 
-def export(network: nn.Module, file: Path, settings: Settings, done: int, figures: dict[str, float]) -> Path:
-    """Write the network as a model of the store, with what is known of it on its card."""
-    card = Card(
-        name=file.stem,
-        label=file.stem.replace("-", " ").capitalize(),
+def make_card(name: str, settings: Settings, folder: Path) -> Card:
+    """What is known of a model before it is trained: what rebuilds it, and who drew what it learned from."""
+    sources = {row["source"] for row in read_rows(folder)}
+    licences = [source.licence for source in SOURCES if source.name in sources]
+    return Card(
+        name=name,
+        label=name.replace("-", " ").capitalize(),
         role="colorizer",
         architecture=settings.architecture,
         settings={"width": settings.width},
-        version=f"{done} steps",
-        licence="CC BY-SA 4.0",
-        trained_on=[source.licence for source in SOURCES],
-        metrics={name: round(value, 5) for name, value in figures.items()},
+        version="",
+        licence="CC BY-SA 4.0" if licences else "as the pictures that it was trained on",
+        trained_on=licences or [f"the pictures in {folder.resolve().name}"],
     )
-    save(file, network, card)
-    return file

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import io
 import json
 import time
 from collections.abc import Mapping
@@ -11,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
+
+THUMBNAIL = 96  # pixels a side
 
 
 class Run:
@@ -50,8 +55,18 @@ class Run:
         pixels = (sheet.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
         Image.fromarray(np.ascontiguousarray(pixels)).save(self.folder / "samples" / f"{step:07}.png")
 
+    def thumbnail(self, picture: Tensor) -> str:
+        """A picture (3, H, W) float in [0, 1] as a small PNG in base64, for a card."""
+        small = F.interpolate(picture[None], (THUMBNAIL, THUMBNAIL), mode="area")[0].cpu()
+        stream = io.BytesIO()
+        pixels = (small.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).contiguous().numpy()
+        Image.fromarray(pixels).save(stream, "PNG", optimize=True)
+        return base64.b64encode(stream.getvalue()).decode()
+
     def plot(self) -> None:
-        """Draw every figure of the log against the steps into `losses.png`."""
+        """Draw every figure of the log against the steps into `losses.png`, once there is one."""
+        if not self.log_file.exists():
+            return
         import matplotlib
 
         matplotlib.use("Agg")

@@ -1,4 +1,6 @@
+import base64
 import csv
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +28,12 @@ def test_a_run_leaves_its_log_samples_plots_checkpoint_and_model(pairs: Path, pr
             opened.verify()
     assert [file.stem for file in sorted((run / "samples").glob("*.png"))] == ["0000002", "0000004"]
     assert read_card(model).architecture == preset.architecture
-    assert "error_with_hints" in read_card(model).metrics
+    card = read_card(model)
+    assert "error_with_hints" in card.metrics
+    assert len(card.trained_on) == 1
+    assert "OpenMoji" in card.trained_on[0]
+    with Image.open(io.BytesIO(base64.b64decode(card.thumbnail))) as thumbnail:
+        assert thumbnail.size == (96, 96)
 
 
 def test_an_interrupted_run_resumes_bit_exactly(pairs: Path, preset: Settings, tmp_path: Path) -> None:
