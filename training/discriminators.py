@@ -2,7 +2,6 @@
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.parametrizations import spectral_norm
 
 from inkwash.models.networks.paper import blurred
 
@@ -26,15 +25,15 @@ class PaperDiscriminator(nn.Module):
 
 
 class PatchDiscriminator(nn.Module):
-    """D(image, line, hint) on overlapping patches (Isola et al. 2017), spectrally normalised."""
+    """D(image, line, hint) on overlapping patches of 46 pixels, after Isola et al. 2017."""
 
     def __init__(self, width: int = 32) -> None:
         super().__init__()
         features = [8, width, 2 * width, 4 * width]
         blocks: list[nn.Module] = []
         for a, b in zip(features, features[1:], strict=False):
-            blocks += [spectral_norm(nn.Conv2d(a, b, 4, 2, 1)), nn.LeakyReLU(0.2)]
-        self.body = nn.Sequential(*blocks, spectral_norm(nn.Conv2d(features[-1], 1, 4, 1, 1)))
+            blocks += [nn.Conv2d(a, b, 4, 2, 1), nn.BatchNorm2d(b), nn.LeakyReLU(0.2)]
+        self.body = nn.Sequential(*blocks, nn.Conv2d(features[-1], 1, 4, 1, 1))
 
     def forward(self, image: Tensor, line: Tensor, hint: Tensor) -> Tensor:
         """Image (B, 3, H, W), line (B, 1, H, W), hint (B, 4, H, W) to logits (B, 1, H/8 - 1, W/8 - 1)."""
