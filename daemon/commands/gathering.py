@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ZIP = b"PK\3\4"
 NAMES = {  # what artists call the layer of an input, beside its own name and label
     "line": ("lines", "ink", "inks", "inking", "line art", "lineart", "linework", "outline", "outlines"),
-    "hints": ("hint", "color", "colors", "colour", "colours", "color hints", "colour hints"),
+    "hints": ("hint", "color hints", "colour hints"),  # not "colour": that is what the result is called
 }
 
 
