@@ -50,5 +50,5 @@ def preset(request: pytest.FixtureRequest) -> Settings:
 def small(name: str) -> Settings:
     return replace(
         PRESETS[name], width=8, size=32, batch=2, steps=4, log_every=1, save_every=2, workers=0, gan_from=0.0,
-        precision="32-true", judged=3,
+        precision="32-true", judged=3, lambda_gan={"inkwash": 0.05}.get(name, PRESETS[name].lambda_gan),
     )  # fmt: skip
