@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-NETWORK_SIDE = 512  # pixels of the longer side that the network sees at most
+NETWORK_SIDE = 384  # pixels of the longer side that the network sees at most: twice what it was trained at
 SMALLEST_SIDE = 256  # and at least: smaller pictures are enlarged for it
 NOISE = 0.05  # standard deviation of the noise that networks with noise were trained with
 
