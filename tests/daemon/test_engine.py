@@ -16,7 +16,6 @@ import pytest
 import torch
 
 from inkwash.daemon import engine, server
-from inkwash.daemon.clock import Clock
 from inkwash.daemon.device import Device
 from inkwash.daemon.jobs import Queue
 from inkwash.daemon.settings import Settings
@@ -352,15 +351,6 @@ async def test_a_device_that_is_not_there_is_said_plainly(start: Start, invert: 
     message = (await (await start(device="mps")).run("invert")).message
     assert message["code"] == "bad_params"
     assert "auto" in message["hint"]
-
-
-def test_the_clock_says_nothing_at_first_and_stands_still_while_paused() -> None:
-    clock = Clock()
-    assert clock.seconds_left(0) is None
-    assert clock.seconds_left(1) == 0
-    with clock.paused():
-        before = clock._start
-    assert clock._start > before
 
 
 async def _no_models(host: Any) -> bool:
