@@ -1,5 +1,7 @@
 """Spread what is known at a few pixels over the picture, around the lines rather than through them."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -13,6 +15,18 @@ def transmission(ink: Tensor, *, reach: float) -> Tensor:
     passes falls to 1/e on clean paper. Returns (B, 1, H, W) float in (0, 1).
     """
     return torch.exp(-1.0 / reach - INK_STOPS * ink)
+
+
+def _all_ways(sweep: Callable[[Tensor, Tensor], None], seeds: Tensor, passes: Tensor, rounds: int) -> Tensor:
+    """`sweep` a copy of `seeds` along the columns and, turned, along the rows, `rounds` times."""
+    values = seeds.clone(memory_format=torch.contiguous_format)
+    across = passes.transpose(-1, -2).contiguous()
+    for _ in range(rounds):
+        sweep(values, passes)
+        turned = values.transpose(-1, -2).contiguous()
+        sweep(turned, across)
+        values = turned.transpose(-1, -2).contiguous()
+    return values
 
 
 def _sweep_rows(values: Tensor, passes: Tensor) -> None:
@@ -33,14 +47,7 @@ def spread(seeds: Tensor, passes: Tensor, *, rounds: int = 2) -> Tensor:
     values premultiplied with their weight, and the weight as one of the channels; dividing by that channel
     afterwards gives the weighted mean. `passes` is (B, 1, H, W) from `transmission`. Returns (B, C, H, W).
     """
-    values = seeds.clone(memory_format=torch.contiguous_format)
-    across = passes.transpose(-1, -2).contiguous()
-    for _ in range(rounds):
-        _sweep_rows(values, passes)
-        turned = values.transpose(-1, -2).contiguous()
-        _sweep_rows(turned, across)
-        values = turned.transpose(-1, -2).contiguous()
-    return values
+    return _all_ways(_sweep_rows, seeds, passes, rounds)
 
 
 def _carry_rows(seeds: Tensor, passes: Tensor) -> None:
@@ -60,12 +67,5 @@ def nearest(seeds: Tensor, passes: Tensor, *, rounds: int = 2) -> Tensor:
     (B, 1, H, W) from `transmission`. Returns the same filled: the nearness is the product of what passes along the
     best path found by sweeping down, up, right and left `rounds` times: exp(-distance / reach) on clean paper.
     """
-    values = seeds.clone(memory_format=torch.contiguous_format)
     gates = torch.cat([torch.ones_like(seeds[:, :-1]), passes], 1)  # values travel unchanged, nearness fades
-    across = gates.transpose(-1, -2).contiguous()
-    for _ in range(rounds):
-        _carry_rows(values, gates)
-        turned = values.transpose(-1, -2).contiguous()
-        _carry_rows(turned, across)
-        values = turned.transpose(-1, -2).contiguous()
-    return values
+    return _all_ways(_carry_rows, seeds, gates, rounds)

@@ -133,7 +133,7 @@ class Pairs(Dataset[Sample]):
         target = recolour(rgb, background, rng) if rng.random() < (0.7 if hinted else 0.1) else rgb
         hint = scribbled(target, ink, rng) if hinted else no_hint(*ink.shape)
         weathered = weather(drawn.astype(np.float32) / 255, rng)
-        return _tensors(weathered, hint, target, 1.02 - np.minimum(ink, 1))
+        return _tensors(weathered, hint, target, np.maximum(1 - ink, 0.02))
 
     def _paper_sample(self, rgba: Any, line: Any, rng: np.random.Generator) -> Sample:
         """Thresholded lines, the whole picture lines and all as the target, a whited-out picture as the hint."""

@@ -15,7 +15,7 @@ def test_a_sample_has_its_shapes_and_ranges(pairs: Path, style: str) -> None:
         sample = data[index]
         shapes = {name: tuple(tensor.shape) for name, tensor in sample.items()}
         assert shapes == {"line": (1, 64, 64), "hint": (4, 64, 64), "color": (3, 64, 64), "weight": (1, 64, 64)}
-        for name in ("line", "hint", "color"):
+        for name in ("line", "hint", "color", "weight"):
             assert sample[name].min() >= 0
             assert sample[name].max() <= 1
         assert (sample["hint"][:3] <= sample["hint"][3:] + 1e-6).all()
