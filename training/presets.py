@@ -55,7 +55,7 @@ class Settings:
 PRESETS = {
     "paper": Settings(),
     "baseline": Settings(architecture="baseline", lambda_gan=0.0, lambda_pixel=1.0, noise=0.0),
-    # No adversary: in the hours that a processor has, it left blank spots in hinted areas and blotches elsewhere.
+    # No adversary: in the one short trial that it had, colours without hints came out vivid but in blotches.
     "inkwash": Settings(
         architecture="inkwash", width=24, pairs="inkwash", hintless=0.3, size=192, batch=12, steps=8_000, lr=1e-3,
         beta1=0.9, beta2=0.99, decay=0.6, norm=1, lambda_pixel=1.0, lambda_gan=0.0, noise=0.0, ema=0.998,
