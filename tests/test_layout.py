@@ -16,6 +16,7 @@ FOLDERS: dict[str, Path] = {name: ROOT / folder for name, folder in SETUPTOOLS["
 MAY_IMPORT = {
     "inkwash.protocol": set[str](),
     "inkwash.client": {"inkwash.protocol"},
+    "inkwash.krita": {"inkwash.client", "inkwash.protocol"},
     "inkwash.models": {"inkwash.protocol"},
     "inkwash.daemon": {"inkwash.models", "inkwash.protocol"},
     "inkwash.training": {"inkwash.models", "inkwash.protocol"},
@@ -27,9 +28,10 @@ COMMAND_LINE = "inkwash.daemon.commands"  # a front end beside the daemon: it sp
 STANDARD_LIBRARY_ONLY = {
     "inkwash.client": set[str](),
     "inkwash.installer": set[str](),
+    "inkwash.krita": {"krita", "PyQt5", "PyQt6"},  # what Krita gives its plugins
     "inkwash.protocol": {"msgpack"},  # its pure-Python fallback is copied beside a plugin
 }
-IN_HOSTS = ("inkwash.client", "inkwash.protocol")
+IN_HOSTS = ("inkwash.client", "inkwash.krita", "inkwash.protocol")
 
 LONGEST = 350  # lines
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "base"}
