@@ -86,7 +86,7 @@ class Pictures:
 
 def read_pictures(job: Job) -> Pictures:
     """The job's layers as tensors; each layer's memory is given back once it is converted."""
-    wanted = {input.name: input.kind for input in job.filter.inputs}
+    wanted = {input.name: input for input in job.filter.inputs}
     arrived = {layer.name: layer for layer in job.layers}
     job.layers.clear()
     names = [name for name in wanted if name in arrived]
@@ -94,9 +94,10 @@ def read_pictures(job: Job) -> Pictures:
     selection = to_tensor(arrived.pop(SELECTION), "mask", canvas) if SELECTION in arrived else None
     inputs = {}
     for name in reversed(names):  # the canvas is the last: the others are laid over it
-        inputs[name] = to_tensor(arrived.pop(name), wanted[name], canvas)
+        layer, input = arrived.pop(name), wanted[name]
+        inputs[name] = to_tensor(layer, input.kind, canvas if input.aligned else layer)
     inputs = {name: inputs[name] for name in names}
     pixel = bytes(canvas.size // (canvas.width * canvas.height))
     like = replace(canvas, width=1, height=1, opacity=1.0, data=pixel)
-    first = canvas if wanted[names[0]] == "rgba" and canvas.opacity == 1 else None
+    first = canvas if wanted[names[0]].kind == "rgba" and canvas.opacity == 1 else None
     return Pictures(inputs, like, job.model, has_paper(canvas), selection, first)
