@@ -62,7 +62,8 @@ def imports(node: ast.AST) -> Iterator[str]:
         elif isinstance(inner, ast.ImportFrom) and inner.level == 0:
             yield inner.module or ""
             # `from inkwash import protocol` imports a part too.
-            yield from (f"inkwash.{alias.name}" for alias in inner.names if inner.module == "inkwash")
+            names = [alias.name for alias in inner.names if inner.module == "inkwash"]
+            yield from (f"inkwash.{name}" for name in names if name != "msgpack")  # a plugin's copy of that package
 
 
 def imports_at_start(node: ast.AST) -> Iterator[str]:
