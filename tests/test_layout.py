@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "inkwash.installer": {"inkwash.client", "inkwash.protocol"},
 }
 COMMAND_LINE = "inkwash.daemon.commands"  # a front end beside the daemon: it speaks to it as a plugin does
-COMMAND_LINE_MAY = {"inkwash.client", "inkwash.installer", "inkwash.training"}
+COMMAND_LINE_MAY = {"inkwash.client", "inkwash.gimp", "inkwash.installer", "inkwash.training"}
 # Installed as `inkwash-gimp.py` beside the folder `inkwash`, outside of its part, to which it leads.
 LAUNCHER = "inkwash.gimp.launcher"
 
