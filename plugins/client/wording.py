@@ -63,7 +63,8 @@ def failure(error: BaseException) -> Failure:
 def _device(device: Mapping[str, Any]) -> str:
     if not device.get("ready"):
         return "Ready"
-    name = str(device.get("name") or device.get("type", "")).strip()
+    kind = device.get("type", "")
+    name = "Processor" if kind == "cpu" else str(device.get("name") or kind).strip()  # "x86_64" says little
     free, total = device.get("memory_free"), device.get("memory_total")
     if not free or not total:
         return name

@@ -1,150 +1,54 @@
 """Qt as this Krita has it: PyQt5 (Krita 5) or PyQt6 (Krita 6).
 
-Everything that the plugin uses of Qt is imported from here and nowhere else. Enums are written in full
+Everything that the plugin uses of Qt comes from here and nowhere else. Enums are written in full
 (`Qt.AlignmentFlag.AlignTop`), which both versions understand.
 """
 
 import sys
+from importlib import import_module
+from typing import Any
 
 # Krita has loaded the binding that fits it by now; to load the other one beside it would crash.
-if "PyQt6.QtCore" in sys.modules:
-    from PyQt6.QtCore import (
-        QBuffer,
-        QByteArray,
-        QEvent,
-        QObject,
-        QPoint,
-        QRect,
-        QSize,
-        Qt,
-        QThread,
-        QTimer,
-        QUrl,
-        pyqtSignal,
-        pyqtSlot,
-    )
-    from PyQt6.QtGui import QAction, QDesktopServices, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
-    from PyQt6.QtWidgets import (
-        QAbstractItemView,
-        QAbstractSpinBox,
-        QApplication,
-        QCheckBox,
-        QComboBox,
-        QDialog,
-        QDialogButtonBox,
-        QDoubleSpinBox,
-        QFrame,
-        QGridLayout,
-        QGroupBox,
-        QHBoxLayout,
-        QLabel,
-        QListView,
-        QMenu,
-        QMessageBox,
-        QPlainTextEdit,
-        QProgressBar,
-        QPushButton,
-        QScrollArea,
-        QSizePolicy,
-        QSlider,
-        QSpinBox,
-        QToolButton,
-        QVBoxLayout,
-        QWidget,
-    )
-else:
-    from PyQt5.QtCore import (
-        QBuffer,
-        QByteArray,
-        QEvent,
-        QObject,
-        QPoint,
-        QRect,
-        QSize,
-        Qt,
-        QThread,
-        QTimer,
-        QUrl,
-        pyqtSignal,
-        pyqtSlot,
-    )
-    from PyQt5.QtGui import QDesktopServices, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
-    from PyQt5.QtWidgets import (
-        QAbstractItemView,
-        QAbstractSpinBox,
-        QAction,
-        QApplication,
-        QCheckBox,
-        QComboBox,
-        QDialog,
-        QDialogButtonBox,
-        QDoubleSpinBox,
-        QFrame,
-        QGridLayout,
-        QGroupBox,
-        QHBoxLayout,
-        QLabel,
-        QListView,
-        QMenu,
-        QMessageBox,
-        QPlainTextEdit,
-        QProgressBar,
-        QPushButton,
-        QScrollArea,
-        QSizePolicy,
-        QSlider,
-        QSpinBox,
-        QToolButton,
-        QVBoxLayout,
-        QWidget,
-    )
+BINDING = "PyQt6" if "PyQt6.QtCore" in sys.modules else "PyQt5"
 
-__all__ = [
-    "QAbstractItemView",
-    "QAbstractSpinBox",
-    "QAction",
-    "QApplication",
-    "QBuffer",
-    "QByteArray",
-    "QCheckBox",
-    "QComboBox",
-    "QDesktopServices",
-    "QDialog",
-    "QDialogButtonBox",
-    "QDoubleSpinBox",
-    "QEvent",
-    "QFrame",
-    "QGridLayout",
-    "QGroupBox",
-    "QGuiApplication",
-    "QHBoxLayout",
-    "QIcon",
-    "QImage",
-    "QLabel",
-    "QListView",
-    "QMenu",
-    "QMessageBox",
-    "QObject",
-    "QPainter",
-    "QPalette",
-    "QPixmap",
-    "QPlainTextEdit",
-    "QPoint",
-    "QProgressBar",
-    "QPushButton",
-    "QRect",
-    "QScrollArea",
-    "QSize",
-    "QSizePolicy",
-    "QSlider",
-    "QSpinBox",
-    "QThread",
-    "QTimer",
-    "QToolButton",
-    "QUrl",
-    "QVBoxLayout",
-    "QWidget",
-    "Qt",
-    "pyqtSignal",
-    "pyqtSlot",
-]
+core: Any = import_module(BINDING + ".QtCore")
+gui: Any = import_module(BINDING + ".QtGui")
+widgets: Any = import_module(BINDING + ".QtWidgets")
+
+QAbstractItemView = widgets.QAbstractItemView
+QApplication = widgets.QApplication
+QCheckBox = widgets.QCheckBox
+QComboBox = widgets.QComboBox
+QDialog = widgets.QDialog
+QDialogButtonBox = widgets.QDialogButtonBox
+QDoubleSpinBox = widgets.QDoubleSpinBox
+QEvent = core.QEvent
+QFrame = widgets.QFrame
+QHBoxLayout = widgets.QHBoxLayout
+QIcon = gui.QIcon
+QImage = gui.QImage
+QLabel = widgets.QLabel
+QMenu = widgets.QMenu
+QMessageBox = widgets.QMessageBox
+QObject = core.QObject
+QPainter = gui.QPainter
+QPalette = gui.QPalette
+QPixmap = gui.QPixmap
+QPlainTextEdit = widgets.QPlainTextEdit
+QProgressBar = widgets.QProgressBar
+QPushButton = widgets.QPushButton
+QRectF = core.QRectF
+QScrollArea = widgets.QScrollArea
+QSize = core.QSize
+QSizePolicy = widgets.QSizePolicy
+QSlider = widgets.QSlider
+QSpinBox = widgets.QSpinBox
+QStyle = widgets.QStyle
+QTextOption = gui.QTextOption
+QThread = core.QThread
+QTimer = core.QTimer
+QToolButton = widgets.QToolButton
+QVBoxLayout = widgets.QVBoxLayout
+QWidget = widgets.QWidget
+Qt = core.Qt
+pyqtSignal = core.pyqtSignal  # noqa: N816 (Qt's name)

@@ -31,6 +31,11 @@ def test_the_state_tells_device_models_and_queue() -> None:
     assert wording.status(answer) == "A card (6.0 of 8.0 GB free) · inkwash-colorizer loaded · working · 2 waiting"
 
 
+def test_a_plain_processor_is_called_so() -> None:
+    answer = {"device": {"ready": True, "type": "cpu", "name": "x86_64", "memory_free": None, "memory_total": None}}
+    assert wording.status(answer) == "Processor"
+
+
 def test_a_service_without_work_is_ready() -> None:
     assert wording.status({"device": {"ready": False, "type": "auto"}, "models": [], "jobs": []}) == "Ready"
     assert wording.status({}) == "Ready"
