@@ -119,6 +119,12 @@ def remove(home: Home) -> bool:
     return bool(ours)
 
 
+def is_in(home: Home) -> bool:
+    """Whether `home` has the plugin or a word of it."""
+    settings = _read(home.settings) if home.settings else b""
+    return bool(_ours(home.folder, home.part)) or kritarc.is_enabled(settings) is not None
+
+
 def look(home: Home, manifest: Mapping[str, Any]) -> Copy:
     """What of the plugin is in `home`, compared with what this installation would put there."""
     enabled = kritarc.is_enabled(_read(home.settings)) if home.settings else None

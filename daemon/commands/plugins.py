@@ -20,7 +20,11 @@ NEXT = {
     "gimp": "Next: close GIMP if it is open, and start it: Filters > Inkwash.",
 }
 AGAIN = "Run `inkwash plugins install`."
-SANDBOX = "This one is shut in by {}. If Inkwash does not start by itself in it, run `inkwash daemon start` first."
+SWITCH = "To switch it on, in Krita: Settings > Configure Krita > Python Plugin Manager > Inkwash."
+SANDBOX = {
+    "Flatpak": "If Inkwash does not start in it, run `inkwash daemon start` first: a Flatpak may not start programs.",
+    "Snap": "If it does not find Inkwash, use the Flatpak or the program's own download: a Snap sees few files.",
+}
 NAMES = {"krita": "Krita", "gimp": "GIMP 3"}
 
 which = click.argument("host", required=False, type=click.Choice(PARTS))
@@ -117,10 +121,10 @@ def _install(home: Home, put: Callable[[Home, Any], bool]) -> None:
             f"    {'and is switched on' if is_on else 'but is switched off, as you left it,'} in {home.settings}"
         )
     if not is_on:
-        click.echo("    To switch it on: Settings > Configure Krita > Python Plugin Manager > Inkwash.")
+        click.echo(f"    {SWITCH}")
     click.echo(f"    {NEXT[home.part]}")
     if home.sandbox:
-        click.echo(f"    {SANDBOX.format(home.sandbox)}")
+        click.echo(f"    {SANDBOX[home.sandbox]}")
 
 
 def _remove(home: Home, take: Callable[[Home], bool]) -> None:
@@ -128,24 +132,22 @@ def _remove(home: Home, take: Callable[[Home], bool]) -> None:
 
 
 def _row(home: Home, found: list[hosts.Host]) -> dict[str, Any]:
-    """What is to be said of one home: the words, what to do about it, and whether it is wrong."""
+    """What is to be said of one home: the words, what to do about it, and whether it is wrong or just so."""
     from inkwash.installer.plugins import look
 
     copy = look(home, manifest())
-    lacks = [needs.missing(program) for program in found if _lives_in(program, home)]
-    words, advice = f"the plugin {copy.version} is there", ""
+    lacks = [lack for lack in map(needs.missing, (host for host in found if _lives_in(host, home))) if lack[0]]
+    words, advice, is_wrong = f"the plugin {copy.version} is there and will be loaded", "", False
     if not copy.version:
         words, advice = "the plugin is not there", AGAIN
     elif not copy.is_current:
-        words, advice = f"the plugin there ({copy.version}) is not that of this Inkwash", AGAIN
-    elif copy.is_enabled is False or (home.settings and copy.is_enabled is None):
-        words, advice = (
-            "the plugin is there, but switched off",
-            "In Krita: Settings > Configure Krita > Python Plugin Manager.",
-        )
-    elif any(lack for lack, _ in lacks):
-        words, advice = next(lack for lack in lacks if lack[0])
-    return {"host": home.part, "label": home.label, "folder": str(home.plugin), "words": words, "advice": advice}
+        words, advice, is_wrong = f"the plugin there ({copy.version}) is not that of this Inkwash", AGAIN, True
+    elif home.settings and not copy.is_enabled:
+        words, advice = "the plugin is there, but switched off", SWITCH
+    elif lacks:
+        (words, advice), is_wrong = lacks[0], True
+    told = {"words": words, "advice": advice, "is_wrong": is_wrong}
+    return {"host": home.part, "label": home.label, "folder": str(home.plugin), **told}
 
 
 def _lives_in(program: hosts.Host, home: Home) -> bool:

@@ -2,7 +2,7 @@
 
 Nothing here creates anything. `INKWASH_HOME` puts everything into one folder. A plugin's copy of this module
 has `folders.json` beside it, with the folders of the daemon that it was installed from: a sandboxed host has
-variables of its own, which lead elsewhere.
+variables of its own, which lead elsewhere. The daemon that it starts is told of that file by `INKWASH_FOLDERS`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import tempfile
 from pathlib import Path
 from typing import Optional
 
-FOLDERS = Path(__file__).with_name("folders.json")  # {"data": path, "runtime": path}
+FOLDERS_VARIABLE = "INKWASH_FOLDERS"
+FOLDERS = Path(os.environ.get(FOLDERS_VARIABLE) or Path(__file__).with_name("folders.json"))  # data, runtime: paths
 SOCKET_NAME = "daemon.sock"
 SOCKET_PATH_LIMIT = 103  # bytes; macOS allows 103 and a zero, Linux 107
 
