@@ -1,4 +1,4 @@
-"""The manifest: the filters that GIMP is told of, kept beside the plug-in, since it registers them without a daemon.
+"""The manifest: the filters that GIMP is told of, put beside the plug-in by the installer: no daemon runs then.
 
 `manifest.json` holds what GIMP has registered. When the daemon's list differs, the new one waits in `pending.json`
 until GIMP asks for the procedures anew, so that what runs always fits what GIMP knows. GIMP does so at its next start
@@ -18,19 +18,12 @@ PENDING = "pending.json"
 MODEL_KEYS = ("name", "label", "role")  # of a model's card: what a dialog needs while the daemon is down
 
 
-def write(folder: Path, filters: Sequence[Mapping[str, Any]], models: Sequence[Mapping[str, Any]] = ()) -> None:
-    """Put the declarations of `filters` (and the cards of `models`) into `folder`, as the installer does."""
-    _write(folder / MANIFEST, _content(filters, models))
-    with suppress(OSError):
-        (folder / PENDING).unlink()
-
-
 def read(folder: Path) -> Dict[str, List[Dict[str, Any]]]:
     """`filters` and `models` as GIMP has registered them; empty lists if there is no manifest."""
     try:
         content = json.loads((folder / MANIFEST).read_text("utf-8"))
-        return {"filters": list(content["filters"]), "models": list(content["models"])}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return _content(content["filters"], content["models"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {"filters": [], "models": []}
 
 
@@ -55,7 +48,9 @@ def refresh(folder: Path, launcher: Path, filters: Sequence[Any], models: Sequen
     return True
 
 
-def _content(filters: Sequence[Mapping[str, Any]], models: Sequence[Mapping[str, Any]]) -> Dict[str, Any]:
+def _content(
+    filters: Sequence[Mapping[str, Any]], models: Sequence[Mapping[str, Any]]
+) -> Dict[str, List[Dict[str, Any]]]:
     kept = [{key: model[key] for key in MODEL_KEYS if key in model} for model in models]
     return json.loads(json.dumps({"filters": list(filters), "models": kept}))
 

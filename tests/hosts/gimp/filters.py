@@ -53,7 +53,7 @@ def every_type(inputs, settings, context):
     "layered",
     "Layered",
     inputs=(LINE, HINTS),
-    outputs=(Output("shading", "Shading", "below", "multiply"), Output("color", "Colour", "below")),
+    outputs=(Output("color", "Colour", "below"), Output("shading", "Shading", "below", "multiply")),
 )
 def layered(inputs, settings, context):
     """Gives flat red, and half of grey to be multiplied with it."""
@@ -103,7 +103,7 @@ if __name__ == "__main__":
     if "--manifest" in sys.argv:
         from inkwash.models.filters import declared
 
-        print(json.dumps([filter.declaration() for filter in declared()]))
+        json.dump([filter.declaration() for filter in declared()], sys.stdout)
     else:
         from inkwash.daemon.commands import main
 
