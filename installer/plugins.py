@@ -26,6 +26,7 @@ TOPS = {  # what of a home can be ours, also of earlier versions
     "krita": ("pykrita/inkwash", "pykrita/inkwash_krita*", "actions/inkwash*.action"),
     "gimp": ("plug-ins/inkwash-gimp",),
 }
+LAUNCHER = "plug-ins/inkwash-gimp/inkwash-gimp.py"
 MANIFEST, PENDING = "manifest.json", "pending.json"  # which the plugin itself refreshes
 LEFT_OUT = ("py.typed", "__pycache__")
 NEW, OLD = "inkwash.new", "inkwash.old"  # in a home while its copy is replaced
@@ -36,7 +37,7 @@ class Copy:
     """What is in a home."""
 
     version: str  # empty if there is no plugin
-    is_current: bool  # the very same files as this installation's
+    is_current: bool  # the very same files as this installation's, and GIMP may run its own
     is_enabled: bool | None  # None where the host does not say, or does not ask
 
 
@@ -78,7 +79,7 @@ def copy_parts(target: Path, part: Part, manifest: Mapping[str, Any]) -> None:
         for path, data in copied.items():
             (new / path).parent.mkdir(parents=True, exist_ok=True)
             (new / path).write_bytes(data)
-            if path.endswith("inkwash-gimp.py"):
+            if path == LAUNCHER:
                 (new / path).chmod(0o755)  # without it GIMP passes over it in silence
         tops = {"/".join(path.split("/")[:2]) for path in copied}
         for top in sorted(tops):
@@ -134,7 +135,8 @@ def look(home: Home, manifest: Mapping[str, Any]) -> Copy:
     same = wanted.keys() - changing == found.keys() - changing and all(
         found[path].read_bytes() == data for path, data in wanted.items() if path not in changing
     )
-    return Copy(_version(home), same, enabled)
+    can_run = LAUNCHER not in wanted or os.access(home.folder / LAUNCHER, os.X_OK)
+    return Copy(_version(home), same and can_run, enabled)
 
 
 def _source(module: str) -> Path:
@@ -148,7 +150,7 @@ def _source(module: str) -> Path:
 def _place(part: Part, name: str, path: str, inside: str) -> str:
     """Where the file `path` of the part `name` goes: some files are for the host's eyes."""
     if name == "gimp" and path == "launcher.py":
-        return "plug-ins/inkwash-gimp/inkwash-gimp.py"
+        return LAUNCHER
     if name == "krita" and path.endswith(".desktop"):
         return f"pykrita/{path}"
     if name == "krita" and path.endswith(".action"):
