@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Sequence
+from typing import Any, Callable, Mapping, Sequence
 
 import gi
 
@@ -32,7 +32,7 @@ class LayerChooser:
         self.widget = _combo(store)
         self._show()
         self.widget.connect("changed", self._changed)
-        config.connect("notify::" + argument, lambda *_: self._show())
+        _follow(self.widget, config, argument, self._show)
 
     def _show(self) -> None:
         layer = self._config.get_property(self._argument)
@@ -56,7 +56,7 @@ class ModelChooser:
         self._store = Gtk.ListStore(GdkPixbuf.Pixbuf, str, str)
         self.widget = _combo(self._store)
         self.widget.connect("changed", self._changed)
-        config.connect("notify::" + argument, lambda *_: self._show())
+        _follow(self.widget, config, argument, self._show)
 
     def offer(self, models: Sequence[Mapping[str, Any]]) -> None:
         """Offer those of `models` that fit; what was chosen stays chosen if it is among them."""
@@ -79,6 +79,12 @@ class ModelChooser:
         chosen = _active(combo)
         if chosen is not None and chosen != self._config.get_property(self._argument):
             self._config.set_property(self._argument, chosen)
+
+
+def _follow(widget: Any, config: Any, argument: str, show: Callable[[], None]) -> None:
+    """Call `show` whenever the setting changes, as "Reset" does, for as long as there is the widget."""
+    handler = config.connect("notify::" + argument, lambda *_: show())
+    widget.connect("destroy", lambda *_: config.disconnect(handler))
 
 
 def _combo(store: Gtk.ListStore) -> Gtk.ComboBox:

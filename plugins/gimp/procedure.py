@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Callable, Mapping, Optional, Sequence
+from typing import Any, Mapping, Optional, Sequence
 
 import gi
 
@@ -13,7 +13,7 @@ from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
 from inkwash.client import Client  # noqa: E402
 from inkwash.client.wording import failure, progress  # noqa: E402
-from inkwash.protocol import Frame, Layer  # noqa: E402
+from inkwash.protocol import Frame  # noqa: E402
 
 from . import arguments, choosing, manifest, pixels, results  # noqa: E402
 from .job import Request, Run  # noqa: E402
@@ -22,7 +22,6 @@ FOLDER = Path(__file__).resolve().parents[2]  # of the plug-in
 LAUNCHER = FOLDER / "inkwash-gimp.py"
 ERRORS = "inkwash"  # the domain of our errors in GIMP
 Declaration = Mapping[str, Any]
-Show = Callable[[Layer], None]
 
 
 def run(procedure: Any, mode: Any, image: Any, drawables: Sequence[Any], config: Any, declaration: Declaration) -> Any:
@@ -36,6 +35,9 @@ def run(procedure: Any, mode: Any, image: Any, drawables: Sequence[Any], config:
             group = perform(image, drawables, config, declaration)
     except Exception as error:
         return _failed(procedure, error)
+    finally:
+        if mode != Gimp.RunMode.NONINTERACTIVE:  # GIMP would try to keep them for another image
+            arguments.set_layers(declaration, config, {})
     return _succeeded(procedure, group) if group else procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
 
 
@@ -45,20 +47,19 @@ def perform(
     config: Any,
     declaration: Declaration,
     *,
-    show: Optional[Show] = None,
-    running: Optional[Callable[[Run], None]] = None,
+    dialog: Optional[Any] = None,
 ) -> Any:
     """Send the layers that `config` names, wait for the result, place it; the group. Raises what went wrong.
 
-    `show` gets every preview, `running` the job as soon as there is one.
+    `dialog`, a Dialog, hears of the job, its progress and its previews.
     """
     Gimp.progress_init("{}: reading the layers".format(declaration["label"]))
     chosen = choosing.given(declaration, arguments.layers(declaration, config), drawables)
     request = _request(image, chosen, config, declaration)
     form = pixels.Format.of(image)
-    job = Run(request, on_connected=_look_for_news, on_frame=lambda frame: _report(frame, show))
-    if running:
-        running(job)
+    job = Run(request, on_connected=_look_for_news, on_frame=lambda frame: _report(frame, dialog))
+    if dialog:
+        dialog.begin(job)
     Gimp.progress_set_text("reaching the Inkwash service")
     result = job.wait()
     Gimp.progress_set_text("placing the layers")
@@ -84,14 +85,17 @@ def _look_for_news(client: Client) -> None:
     manifest.refresh(FOLDER, LAUNCHER, client.filters(), client.models())
 
 
-def _report(frame: Frame, show: Optional[Show]) -> None:
+def _report(frame: Frame, dialog: Optional[Any]) -> None:
     message = frame.message
     if message["type"] == "progress":
         fraction = float(message["fraction"])
-        Gimp.progress_set_text(progress(message["stage"], fraction, message.get("seconds_left")))
+        text = progress(message["stage"], fraction, message.get("seconds_left"))
+        Gimp.progress_set_text(text)
         Gimp.progress_update(fraction)
-    elif message["type"] == "preview" and show:
-        show(frame.layers[0])
+        if dialog:
+            dialog.say(text)
+    elif message["type"] == "preview" and dialog:
+        dialog.show(frame.layers[0])
 
 
 def _with_dialog(procedure: Any, image: Any, drawables: Sequence[Any], config: Any, declaration: Declaration) -> Any:
@@ -102,7 +106,7 @@ def _with_dialog(procedure: Any, image: Any, drawables: Sequence[Any], config: A
     with Dialog(procedure, config, image, declaration, manifest.read(FOLDER)["models"]) as dialog:
         if not dialog.ask():
             return None
-        return perform(image, drawables, config, declaration, show=dialog.show, running=dialog.running)
+        return perform(image, drawables, config, declaration, dialog=dialog)
 
 
 def _succeeded(procedure: Any, group: Any) -> Any:

@@ -122,7 +122,7 @@ class GimpSession:
             for name in NEEDED:
                 (few / name).symlink_to(Path("/") / system.relative_to(self.visit.suite.folder) / name)
         paths = f"{self.plugin.parent}:{few}"
-        (self.settings / "gimprc").write_text(f'(plug-in-path "{paths}")\n(check-updates no)\n')
+        (self.settings / "gimprc").write_text(f'(plug-in-path "{paths}")\n(check-updates no)\n(show-welcome-dialog no)\n(config-version "3.0.4")\n')
 
 
 def batch(names: tuple[str, ...], arguments: dict[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import struct
+import time
 import traceback
 
 import gi
@@ -504,3 +505,26 @@ def picture(lines, hints=""):
     keep("picture.seen", seen, "R'G'B' u8")
     size = [image.get_width(), image.get_height()]
     return {"untouched": samples(layer, "R'G'B'A u8") == before, "size": size, **outcome(image, answer)}
+
+
+@scene
+def window(lines, hints):
+    """A drawing with hints in a window; says four times a second what layers there are, until the file `stop` is there."""
+    image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(lines))
+    (layer,) = image.get_layers()
+    layer.set_name("lines")
+    image.convert_rgb()
+    made = Gimp.file_load_layer(Gimp.RunMode.NONINTERACTIVE, image, Gio.File.new_for_path(hints))
+    made.set_name("colour hints")
+    image.insert_layer(made, None, 0)
+    image.set_selected_layers([layer])
+    image.clean_all()
+    Gimp.Display.new(image)
+    Gimp.displays_flush()
+    while not os.path.exists(os.path.join(OUT, "stop")):
+        said = {"layers": tree(image.get_layers()), "selected": [one.get_name() for one in image.get_selected_layers()]}
+        with open(os.path.join(OUT, "window.part"), "w") as stream:
+            json.dump(said, stream)
+        os.replace(stream.name, os.path.join(OUT, "window.json"))
+        time.sleep(0.25)
+    return said

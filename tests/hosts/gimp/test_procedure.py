@@ -34,6 +34,7 @@ def test_every_filter_is_a_procedure_with_its_arguments(result: Result) -> None:
             assert argument["type"] == TYPES[item["type"]], item
             assert argument["default"] == item["default"]
             assert argument["help"] == item["help"]
+            assert argument["label"].replace("_", "").startswith(item["label"])
             for key in ("minimum", "maximum"):
                 assert argument.get(key) == item.get(key)
 
