@@ -187,9 +187,10 @@ def _plugins(environment: Environment) -> Iterator[Finding]:
     command = [str(environment.inkwash), "plugins", "list", "--json"]
     try:
         answer = subprocess.run(command, capture_output=True, text=True, timeout=120)
-        rows = json.loads(answer.stdout)
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        yield Finding(f"The plugins cannot be looked at: {error}", _command("again"), True)
-        return
-    for row in rows:
-        yield Finding(f"{row['label']}: {row['words']} ({row['folder']})", row["advice"], row["is_wrong"])
+        told = [
+            Finding(f"{row['label']}: {row['words']} ({row['folder']})", row["advice"], row["is_wrong"])
+            for row in json.loads(answer.stdout)
+        ]
+    except (OSError, ValueError, KeyError, TypeError, subprocess.TimeoutExpired) as error:
+        told = [Finding(f"The plugins cannot be looked at: {error}", _command("again"), True)]
+    yield from told
