@@ -19,9 +19,9 @@ class Area(NamedTuple):
         return cls(thing.x(), thing.y(), thing.width(), thing.height())
 
     def within(self, other: Area) -> Area:
-        """What the two have in common; one pixel of `other` if they have nothing."""
+        """What the two have in common; no pixels wide if they have nothing."""
         left, right = max(self.x, other.x), min(self.x + self.width, other.x + other.width)
         top, bottom = max(self.y, other.y), min(self.y + self.height, other.y + other.height)
         if left >= right or top >= bottom:
-            return Area(other.x, other.y, 1, 1)
+            return Area(other.x, other.y, 0, 0)
         return Area(left, top, right - left, bottom - top)

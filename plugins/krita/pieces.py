@@ -51,9 +51,10 @@ class Pieces(QObject):
         try:
             while next(self._work) is not PAUSE and perf_counter() < until:
                 pass
-        except StopIteration as end:
-            self.done.emit(end.value)
-        except Exception as error:
-            self.broke.emit(error)
-        else:
             self._timer.start(0)
+            return
+        except StopIteration as end:
+            signal, what = self.done, end.value
+        except Exception as error:
+            signal, what = self.broke, error
+        signal.emit(what)

@@ -38,7 +38,8 @@ def reading(document: Any, node: Any, name: str, trim: bool = False) -> Work[Lay
     """
     area = canvas(document)
     if trim:
-        area = Area.of(node.bounds()).within(area)
+        trimmed = Area.of(node.bounds()).within(area)
+        area = trimmed if trimmed.width else Area(0, 0, 1, 1)
     document.waitForDone()  # a stroke may still be on its way to the projection
     if node.type() == strokes.TYPE:
         return (yield from strokes.reading(node, area, name))
@@ -85,9 +86,11 @@ def writing(node: Any, layer: Layer) -> Work[None]:
 def selection(document: Any) -> Work[Optional[Layer]]:
     """The document's selection as a layer called `selection`, in pieces; None if there is none."""
     chosen = document.selection()
-    if chosen is None:
+    if chosen is None or not chosen.width():
         return None
     area = Area.of(chosen).within(canvas(document))
+    if not area.width:
+        raise NothingToSend("What is selected lies beyond the canvas.", "Select > Deselect, or select something else.")
     space = Space("A", "U8", "")
     data = yield from gather(chosen.pixelData, area, space)
     return layer_in(space, data, area, SELECTION)

@@ -30,6 +30,7 @@ class PreviewLayer:
         self.document = document
         self.node = node
         self._layer: Optional[Any] = None
+        self._rest: Optional[Pieces] = None
 
     @property
     def shown(self) -> bool:
@@ -46,12 +47,14 @@ class PreviewLayer:
             self.document.refreshProjection()
             return
         group = group or ABOVE
-        self._layer = stencils.paint_layer(sent_space(self.node), Style(group["blend"]))
-        self._layer.setName(NAME)
-        self._layer.setLocked(True)
-        write(self._layer, layer)
-        anchor = results.check_there(self.document, self.node)
-        Pieces(results.attaching(self.document, self._layer, anchor, None, group["place"])).start()
+        made = stencils.paint_layer(sent_space(self.node), Style(group["blend"]))
+        made.setName(NAME)
+        made.setLocked(True)
+        write(made, layer)
+        anchor, active = results.check_there(self.document, self.node), self.document.activeNode()
+        self._layer = results.attach(self.document, made, anchor, None, group["place"])
+        self._rest = Pieces(results.keeping_active(self.document, active))
+        self._rest.start()
 
     def keep(self) -> None:
         """Leave what is shown as an ordinary layer."""

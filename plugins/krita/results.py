@@ -34,23 +34,29 @@ def placing(document: Any, node: Any, result_frame: Frame, update_existing: bool
     style = Style(group["blend"]) if old is None else Style(old.blendingMode(), old.opacity())
     made = yield from _filled(node, result_frame, style)
     made.setName(group["name"])
-    anchor = check_there(document, node)
-    yield from attaching(document, made, anchor, old if _is_in(document, old) else None, group["place"])
-    return made
+    anchor, active = check_there(document, node), document.activeNode()
+    attached = attach(document, made, anchor, old if _is_in(document, old) else None, group["place"])
+    yield from keeping_active(document, active)
+    return attached
 
 
-def attaching(document: Any, made: Any, anchor: Any, old: Optional[Any], side: str) -> Work[None]:
-    """Put `made` into the document, in the place of `old` or beside `anchor`; what is active stays active."""
-    active = document.activeNode()
+def attach(document: Any, made: Any, anchor: Any, old: Optional[Any], side: str) -> Any:
+    """Put the detached `made` into the document, in the place of `old` or beside `anchor`; the node it is there."""
     parent = anchor.parentNode()
     if old is not None:
         parent.addChildNode(made, old)
         old.remove()
-    elif side == BELOW:
-        parent.addChildNode(made, _neighbour(anchor, -1))
+    elif parent is None:  # the whole picture was worked on
+        anchor.addChildNode(made, (anchor.childNodes() or [None])[-1])
     else:
-        parent.addChildNode(made, anchor)
-    for _ in range(2):  # Krita makes a new layer the active one, some events later
+        parent.addChildNode(made, _neighbour(anchor, -1) if side == BELOW else anchor)
+    document.refreshProjection()  # Krita takes a new group for empty until its layers have been put together
+    return document.nodeByUniqueID(made.uniqueId())  # `made` itself still refers to the scratch document
+
+
+def keeping_active(document: Any, active: Optional[Any]) -> Work[None]:
+    """Krita makes a new layer the active one, some events after it was added: then make it `active` again."""
+    for _ in range(2):
         yield PAUSE
     if active is not None and is_open(document):
         document.setActiveNode(active)
@@ -132,7 +138,10 @@ def _is_in(document: Any, node: Optional[Any]) -> bool:
 
 
 def _neighbour(node: Any, step: int) -> Optional[Any]:
-    """The node beside `node` in its group, `step` places higher; None beyond the ends."""
-    siblings = node.parentNode().childNodes()
+    """The node beside `node` in its group, `step` places higher; None beyond the ends, and for the root."""
+    parent = node.parentNode()
+    if parent is None:
+        return None
+    siblings = parent.childNodes()
     own = [sibling.uniqueId() for sibling in siblings].index(node.uniqueId())
     return siblings[own + step] if 0 <= own + step < len(siblings) else None

@@ -66,7 +66,7 @@ class Runner(QObject):
         self._leave()
         self._request = request
         self.state_changed.emit("reading")
-        self._go_through(_reading(request), self._send)
+        self._go_through(_asking(request), self._send)
 
     def cancel(self) -> None:
         """Give up; `failed` follows with the code "cancelled"."""
@@ -85,10 +85,9 @@ class Runner(QObject):
         self._pieces.broke.connect(self._fail)
         self._pieces.start()
 
-    def _send(self, layers: List[Layer]) -> None:
-        assert self._request is not None
+    def _send(self, question: _Question) -> None:
         self.state_changed.emit("starting")
-        self._errand = Errand(_Talk(self._request, layers))
+        self._errand = Errand(question.ask)
         self._errand.told.connect(self._hear)
         self._errand.broke.connect(self._hear_error)
         self._errand.start()
@@ -147,35 +146,39 @@ class Runner(QObject):
         self._request = self._pieces = self._errand = None
 
 
-class _Talk:
-    """What is said to the daemon, in a thread; each frame of its answer is told."""
+class _Question:
+    """What the daemon is asked, in a thread; each frame of its answer is told."""
 
-    def __init__(self, request: Request, layers: List[Layer]) -> None:
+    def __init__(self, request: Request, document: str, layers: List[Layer]) -> None:
+        self._layers = layers
         self._asked = {
             "filter": request.filter["id"],
             "params": dict(request.params),
-            "document": request.document.rootNode().uniqueId().toString(),
+            "document": document,
             "priority": LIVE if request.live else USER,
-            "model": "GRAYA" if layers[0].model == "GRAYA" else "RGBA",
+            "model": "GRAYA" if layers[0].model == "GRAYA" else "RGBA",  # what Krita can take
         }
-        self._layers = layers
 
-    def __call__(self, errand: Errand) -> None:
+    def ask(self, errand: Errand) -> None:
         client = reach(lambda: errand.given_up)
         with client.run(layers=self._layers, **self._asked) as job:
-            self._layers = []  # the job has them; they are large
+            self._layers = []  # the job has them, and they are large
             errand.stops_by(job.close)
             for frame in job:
                 errand.tell(frame)
 
 
-def _reading(request: Request) -> Work[List[Layer]]:
-    """Every layer that the request sends, the first input whole, the others without what is empty around them."""
+def _asking(request: Request) -> Work[_Question]:
+    """Read every layer that is sent: the first input whole, the others without what is empty around them."""
+    document = request.document
+    results.check_there(document, request.first)
+    id = document.rootNode().uniqueId().toString()
     layers: List[Layer] = []
     for name, node in request.inputs():
-        layers.append((yield from reading(request.document, node, name, trim=bool(layers))))
-    chosen = yield from selection(request.document)
-    return layers if chosen is None else [*layers, chosen]
+        layers.append((yield from reading(document, node, name, trim=bool(layers))))
+    results.check_there(document, request.first)
+    chosen = yield from selection(document)
+    return _Question(request, id, layers if chosen is None else [*layers, chosen])
 
 
 def _placing(request: Request, frame: Frame) -> Work[Dict[str, Any]]:
