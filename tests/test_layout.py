@@ -91,6 +91,14 @@ def test_every_package_is_listed() -> None:
     assert found == set(SETUPTOOLS["packages"])
 
 
+@pytest.mark.parametrize("part", ["inkwash.gimp", "inkwash.krita"])
+def test_every_file_of_a_plugin_is_installed(part: str) -> None:
+    patterns = [*SETUPTOOLS["package-data"]["*"], *SETUPTOOLS["package-data"][part], "*.py"]
+    installed = {file for pattern in patterns for file in FOLDERS[part].glob(pattern)}
+    found = {file for file in FOLDERS[part].rglob("*") if file.is_file() and "__pycache__" not in file.parts}
+    assert found - installed == set()
+
+
 def test_every_package_has_a_front_door() -> None:
     missing = {file.parent for file in sources(*FOLDERS.values()) if not (file.parent / "__init__.py").exists()}
     assert not missing
