@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-if find_spec("krita") is not None:  # not while the widgets are tested without Krita
+if find_spec("PyKrita") is not None:  # not while the widgets are tested without Krita
     from krita import Krita
 
     from .registration import register

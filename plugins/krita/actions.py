@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, List
 
 from inkwash.client import wording
 from krita import Extension
@@ -30,7 +30,7 @@ class InkwashActions(Extension):
         session.filters_changed.connect(self._offer)
         session.started.connect(self._started)
         session.failed.connect(self._failed)
-        session.runner.finished.connect(self._finished)
+        session.finished.connect(self._finished)
 
     def setup(self) -> None:
         """Krita has loaded the plugin."""
@@ -86,8 +86,8 @@ class InkwashActions(Extension):
     def _started(self, request: Any) -> None:
         self._float("{}…".format(request.filter["label"]), SHORT)
 
-    def _finished(self, result: Dict[str, Any]) -> None:
-        self._float("\n".join(result.get("notices") or ["Inkwash is done."]), SHORT)
+    def _finished(self, notices: List[str]) -> None:
+        self._float("\n".join(notices or ["Inkwash is done."]), LONG if notices else SHORT)
 
     def _failed(self, error: BaseException) -> None:
         if getattr(error, "code", "") == CANCELLED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, List, Optional
 
 from inkwash.client import wording
 
@@ -45,7 +45,7 @@ class Console(QWidget):
             (session.started, self._started),
             (session.failed, self._failed),
             (session.runner.progressed, self._progressed),
-            (session.runner.finished, self._finished),
+            (session.finished, self._finished),
             (session.runner.state_changed, self._stage),
             (session.service.state, self._state),
             (session.service.ready, self._ready),
@@ -127,9 +127,9 @@ class Console(QWidget):
         self.words.setText(words[:1].upper() + words[1:])
         self.words.show()
 
-    def _finished(self, result: Any) -> None:
+    def _finished(self, notices: List[str]) -> None:
         self._idle()
-        self.report.notice(result.get("notices") or [])
+        self.report.notice(notices)
         self._session.service.refresh()
 
     def _failed(self, error: BaseException) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .qt import QCheckBox, QComboBox, QEvent, QHBoxLayout, QLabel, QObject, QSizePolicy, Qt, QWidget, pyqtSignal
+from .qt import QCheckBox, QComboBox, QEvent, QHBoxLayout, QLabel, QObject, QSize, QSizePolicy, Qt, QWidget, pyqtSignal
 
 
 class Caption(QLabel):
@@ -24,6 +24,10 @@ class Caption(QLabel):
             font = self.font()
             font.setPointSizeF(font.pointSizeF() * 0.9)
             self.setFont(font)
+
+    def minimumSizeHint(self) -> Any:  # noqa: N802 (Qt's name)
+        """A line: what more it needs depends on its width, and Qt would reckon with the narrowest."""
+        return QSize(1, self.fontMetrics().lineSpacing())
 
 
 class Choices(QComboBox):

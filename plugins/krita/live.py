@@ -33,10 +33,11 @@ class Live(QObject):
         self._selection: Any = None
         self._nodes: Dict[str, Any] = {}  # what it reads: else a guess would follow the active layer
         self._held: Any = None  # a result that waits for the pen to be lifted
-        self._undone = self._echo = False
+        self._wanted = self._echo = False  # a run is wanted; the history speaks of our own layer
+        self._blind = False  # this Krita's history cannot be seen: each lift of the pen counts as a stroke
         self._pen = Pen()
         self._pen.lifted.connect(self._lifted)
-        self._due = _timer(PAUSE, self._run)
+        self._due = _timer(PAUSE, self._decide)
         self._echoed = _timer(ECHO, self._listen)
         session.live_runner.previewed.connect(self._show)
         session.live_runner.failed.connect(self._failed)
@@ -55,6 +56,7 @@ class Live(QObject):
     def follow(self, watch: Watch, krita: Any) -> None:
         """Heed what `watch` sees; once for each of Krita's windows."""
         watch.edited.connect(self._edited)
+        self._blind = not watch.sees_history
         watch.layers_changed.connect(self.look)
         for name in ("edit_undo", "edit_redo"):
             action = krita.action(name)
@@ -90,25 +92,31 @@ class Live(QObject):
     def poke(self) -> None:
         """The artist has chosen other settings or layers."""
         if self.is_on:
-            self._nodes = {}
+            self._nodes, self._wanted = {}, True
             self._due.start()
 
     def _edited(self) -> None:
-        """The history has changed: a stroke, another deed, or our own layer."""
-        if not self.is_on or self._echo or not self._in_front():
+        """The history has changed, perhaps many times for one deed: see what it was when that is over."""
+        if self.is_on and not self._echo:
+            self._due.start()
+
+    def _decide(self) -> None:
+        if not self.is_on or not self._in_front():
             return
+        if self._pen.is_down or self._session.runner.running:
+            self._due.start()  # never within a stroke, nor beside the artist's own job
+            return
+        wanted, self._wanted = self._wanted, False
         selection = _selected(self._document)
         if selection != self._selection:
             self._selection = selection
-            self._due.stop()
             self._session.live_runner.cancel()
             self._say(SELECTED)
-        elif self._undone or self._reads_active():
-            self._undone = False
-            self._due.start()
+        elif wanted or self._reads_active():
+            self._run()
 
     def _undo(self) -> None:
-        self._undone = True  # the history will tell, and then it matters whichever layer is active
+        self._wanted = True  # the history will tell, and then it matters whichever layer is active
         self._listen()
 
     def look(self) -> None:
@@ -123,15 +131,11 @@ class Live(QObject):
             self._pen.watch(None)
             self._say(ELSEWHERE)
         elif self.words == ELSEWHERE:
+            self._due.stop()  # the other picture's history has gone, which is no change of this one
             self._pen.watch(self._canvas())
             self._say("")
 
     def _run(self) -> None:
-        if not self.is_on or not self._in_front():
-            return
-        if self._pen.is_down or self._session.runner.running:
-            self._due.start()  # never within a stroke, nor beside the artist's own job
-            return
         pinned = {name: str(node.uniqueId().toString()) for name, node in self._nodes.items()}
         try:
             request = self._session.request(self._filter, live=True, pinned=pinned)
@@ -156,6 +160,8 @@ class Live(QObject):
 
     def _lifted(self) -> None:
         self._listen()
+        if self._blind:
+            self._edited()
         if self._held is not None:
             self._show(*self._held)
 

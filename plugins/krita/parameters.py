@@ -10,6 +10,7 @@ from .labels import Caption, Choices, Toggle, spin_calmly
 from .qt import QDoubleSpinBox, QHBoxLayout, QSlider, QSpinBox, Qt, QToolButton, QVBoxLayout, QWidget, pyqtSignal
 
 STEPS = 100  # that a slider and the arrows of a number go through, about
+NARROW = 40  # pixels that what can shrink shrinks to
 WIDE = 1000  # a range of whole numbers beyond this has no slider
 
 
@@ -241,7 +242,10 @@ def _numeric(field: Any, box: Any, slider: Any) -> Any:
             control.setToolTip(field.parameter["help"])
             layout.addWidget(control, 1 if control is slider else 0)
     if slider is None:
+        box.setMinimumWidth(NARROW)
         layout.setStretchFactor(box, 1)
+    else:
+        slider.setMinimumWidth(NARROW)
     row.setFocusProxy(box)
     return row
 

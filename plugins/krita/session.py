@@ -13,6 +13,7 @@ from .runner import Request, Runner
 from .service import Service
 
 FILTER, LAST, UPDATE = "filter", "last", "update_existing"  # names of remembered options
+GREY = "This picture is greyscale, so the result is too. For colour: Image > Convert Image Color Space… > RGB."
 
 
 class NotReady(Exception):
@@ -31,6 +32,7 @@ class Session(QObject):
 
     filters_changed = pyqtSignal()  # other filters or models than before
     started = pyqtSignal(object)  # the Request of a run
+    finished = pyqtSignal(list)  # the notices that came with its result
     failed = pyqtSignal(object)  # the error, of a run or of what was to become one
     shown = pyqtSignal(str)  # the id of a filter that was chosen by an action
 
@@ -44,7 +46,9 @@ class Session(QObject):
         self._filters = self.memory.filters()
         self._models: List[Dict[str, Any]] = []
         self.service.ready.connect(self._take)
+        self.runner.finished.connect(self._finish)
         self.runner.failed.connect(self.failed)
+        self._request: Optional[Request] = None
 
     @property
     def filters(self) -> List[Dict[str, Any]]:
@@ -112,6 +116,7 @@ class Session(QObject):
             self.failed.emit(error)
             return
         self.memory.keep_option(LAST, id)
+        self._request = request
         self.started.emit(request)
         self.runner.start(request)
 
@@ -132,11 +137,24 @@ class Session(QObject):
         for part in (self.runner, self.live_runner, self.service):
             part.close()
 
+    def _finish(self, result: Dict[str, Any]) -> None:
+        notices = list(result.get("notices") or [])
+        if self._request is not None and loses_colour(self._request):
+            notices.append(GREY)
+        self._request = None
+        self.finished.emit(notices)
+
     def _take(self, filters: List[Dict[str, Any]], models: List[Dict[str, Any]]) -> None:
         known, self._filters, self._models = (self._filters, self._models), filters, models
         if known != (filters, models):
             self.memory.keep_filters(filters)
             self.filters_changed.emit()
+
+
+def loses_colour(request: Request) -> bool:
+    """Whether the filter deals with colour, but the document has none."""
+    kinds = {input.get("kind") for input in request.filter["inputs"]}
+    return bool(kinds - {"gray"}) and request.document.colorModel() == "GRAYA"
 
 
 def check_layers(declaration: Mapping[str, Any], found: Mapping[str, Optional[Entry]]) -> None:

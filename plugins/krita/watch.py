@@ -32,6 +32,7 @@ class Watch(QObject):
         self._settle.setInterval(SETTLED)
         self._settle.timeout.connect(self.layers_changed)
         history = _view(window, HISTORY)
+        self.sees_history = history is not None
         if history is not None:
             history.model().modelReset.connect(self._edited)
         tree = _view(window, LAYERS, LAYER_VIEW)
