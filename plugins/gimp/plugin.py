@@ -59,7 +59,7 @@ def _procedure(plugin: Plugin, declaration: Mapping[str, Any]) -> Any:
     procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
     procedure.set_menu_label(declaration["label"].replace("_", "__") + "...")
     procedure.add_menu_path(MENU)
-    procedure.set_documentation(declaration["help"], _help(declaration), _name(declaration))
+    procedure.set_documentation(declaration["help"], _help(declaration), None)
     procedure.set_attribution(AUTHORS, AUTHORS, YEAR)
     arguments.add(procedure, declaration)
     note = "What the filter gave: a group of layers beside the first one."

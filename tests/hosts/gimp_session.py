@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from visit import ROOT, Visit
 
 from inkwash.client import Client, find
@@ -98,10 +99,9 @@ class GimpSession:
 
     def open(self, display: str, *names: str, **arguments: Any) -> subprocess.Popen[str]:
         """Start GIMP with its windows on `display`, playing scenes."""
-        log = (self.out / "gimp.log").open("w")
-        return self.visit.popen(
-            [*WINDOW, "-s", *QUIET, *batch(names, arguments)], env=self.env, display=display, stdout=log, stderr=log
-        )
+        words = [*WINDOW, "-s", *QUIET, *batch(names, arguments)]
+        with (self.out / "gimp.log").open("w") as log:
+            return self.visit.popen(words, env=self.env, display=display, stdout=log, stderr=log)
 
     def pixels(self, name: str) -> bytes:
         """Samples that a scene kept as `name`."""
@@ -109,8 +109,9 @@ class GimpSession:
 
     def client(self) -> Client:
         """A client of the daemon that the plug-in uses."""
-        os.environ["INKWASH_HOME"] = str(self.home)
-        client = find()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("INKWASH_HOME", str(self.home))
+            client = find()
         assert client is not None
         return client
 
@@ -122,7 +123,9 @@ class GimpSession:
             for name in NEEDED:
                 (few / name).symlink_to(Path("/") / system.relative_to(self.visit.suite.folder) / name)
         paths = f"{self.plugin.parent}:{few}"
-        (self.settings / "gimprc").write_text(f'(plug-in-path "{paths}")\n(check-updates no)\n(show-welcome-dialog no)\n(config-version "3.0.4")\n')
+        (self.settings / "gimprc").write_text(
+            f'(plug-in-path "{paths}")\n(check-updates no)\n(show-welcome-dialog no)\n(config-version "3.0.4")\n'
+        )
 
 
 def batch(names: tuple[str, ...], arguments: dict[str, Any]) -> list[str]:

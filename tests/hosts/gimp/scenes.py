@@ -509,7 +509,7 @@ def picture(lines, hints=""):
 
 @scene
 def window(lines, hints):
-    """A drawing with hints in a window; says four times a second what layers there are, until the file `stop` is there."""
+    """A drawing with hints in a window; says again and again what layers there are, until the file `stop` is there."""
     image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(lines))
     (layer,) = image.get_layers()
     layer.set_name("lines")
