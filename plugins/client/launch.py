@@ -138,7 +138,7 @@ def _wont_start(status: Optional[int], tail: str, by_hand: str) -> WontStart:
         return WontStart("The Inkwash service was started but does not answer yet.", "Try again. " + see, tail)
     message = "The Inkwash service ended while starting (exit status {}).".format(status)
     if tail:
-        message += " It said:\n" + tail
+        message += "\nIt said:\n" + tail
     return WontStart(message, (by_hand or CHECK) + " " + see, tail)
 
 

@@ -23,6 +23,7 @@ class LayerChooser:
     def __init__(self, config: Any, argument: str, image: Any, *, required: bool) -> None:
         self._config = config
         self._argument = argument
+        self._required = required
         store = Gtk.ListStore(GdkPixbuf.Pixbuf, str, int)
         if not required:
             store.append([None, "None", NOTHING])
@@ -36,7 +37,10 @@ class LayerChooser:
 
     def _show(self) -> None:
         layer = self._config.get_property(self._argument)
-        _activate(self.widget, NOTHING if layer is None else layer.get_id())
+        if layer is None and self._required:  # "Reset" knows of no layers: what is shown stays
+            self._changed(self.widget)
+        else:
+            _activate(self.widget, NOTHING if layer is None else layer.get_id())
 
     def _changed(self, combo: Gtk.ComboBox) -> None:
         chosen = _active(combo)

@@ -12,7 +12,7 @@ from gi.repository import Gimp  # noqa: E402
 
 from inkwash.client.guess import guess  # noqa: E402
 
-from .errors import MissingLayer  # noqa: E402
+from .errors import MissingLayer, NotALayer  # noqa: E402
 
 MEMORY = "inkwash-layers"  # a parasite of the image: as long as it is open, outside its undo history
 Chosen = Dict[str, Optional[Any]]
@@ -43,8 +43,8 @@ def remember(declaration: Mapping[str, Any], image: Any, chosen: Chosen) -> None
     image.attach_parasite(Gimp.Parasite.new(MEMORY, 0, json.dumps(memory).encode("utf-8")))
 
 
-def given(declaration: Mapping[str, Any], layers: Chosen, drawables: Sequence[Any]) -> Dict[str, Any]:
-    """The layers that go out: those that were given, the selected one for the first input; MissingLayer."""
+def given(declaration: Mapping[str, Any], image: Any, layers: Chosen, drawables: Sequence[Any]) -> Dict[str, Any]:
+    """The layers that go out: those that were given, the selected one for the first input; MissingLayer, NotALayer."""
     full = dict(layers)
     first = declaration["inputs"][0]["name"]
     if full.get(first) is None:
@@ -60,7 +60,11 @@ def given(declaration: Mapping[str, Any], layers: Chosen, drawables: Sequence[An
                 "{} needs a layer for {}.".format(declaration["label"], item["label"]),
                 "Choose one: {}".format(item["help"]),
             )
-    return {name: layer for name, layer in full.items() if layer is not None}
+    chosen = {name: layer for name, layer in full.items() if layer is not None}
+    for layer in chosen.values():
+        if layer.get_image() != image:
+            raise NotALayer("{} is a layer of another image.".format(layer.get_name()), "Copy it into this one first.")
+    return chosen
 
 
 def _walk(layers: Sequence[Any], above: str) -> Iterator[Tuple[str, Any]]:

@@ -1,7 +1,7 @@
 """What can go wrong inside GIMP.
 
 HostError
-    NotALayer     a channel or a floating selection where a layer is needed
+    NotALayer     no layer of this image: a channel, a floating selection, another image's
     MissingLayer  an input that the filter needs was not given, or has been deleted
     ImageGone     the image was closed while the job ran
 """
@@ -19,7 +19,7 @@ class HostError(Exception):
 
 
 class NotALayer(HostError):
-    """A channel or a floating selection where a layer is needed."""
+    """No layer of this image: a channel, a floating selection, another image's."""
 
 
 class MissingLayer(HostError):

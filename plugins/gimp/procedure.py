@@ -20,6 +20,7 @@ from .job import Request, Run  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parents[2]  # of the plug-in
 LAUNCHER = FOLDER / "inkwash-gimp.py"
+LAST_WORDS = 3  # lines of a service that did not start
 ERRORS = "inkwash"  # the domain of our errors in GIMP
 Declaration = Mapping[str, Any]
 
@@ -54,7 +55,7 @@ def perform(
     `dialog`, a Dialog, hears of the job, its progress and its previews.
     """
     Gimp.progress_init("{}: reading the layers".format(declaration["label"]))
-    chosen = choosing.given(declaration, arguments.layers(declaration, config), drawables)
+    chosen = choosing.given(declaration, image, arguments.layers(declaration, config), drawables)
     request = _request(image, chosen, config, declaration)
     form = pixels.Format.of(image)
     job = Run(request, on_connected=_look_for_news, on_frame=lambda frame: _report(frame, dialog))
@@ -120,7 +121,8 @@ def _failed(procedure: Any, error: Exception) -> Any:
     if getattr(error, "code", "") == "cancelled":
         return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
     message, hint, details = failure(error)
-    text = "\n".join(part for part in (message, hint) if part)
+    parts = [message, hint, *str(getattr(error, "log", "")).splitlines()[-LAST_WORDS:]]
     if not isinstance(getattr(error, "message", None), str):  # nobody expected it: say where it was
-        text += "\n" + details
+        parts.append(details)
+    text = "\n".join(part for part in parts if part)
     return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, GLib.Error(text, ERRORS, 0))

@@ -42,7 +42,7 @@ WITHOUT_WINDOWS = (
     *("grey_becomes_colour", "grey_stays_grey", "indexed"),
     *("selected", "masked", "half_opaque", "grouped", "with_effect", "given_a_mask"),
     *("placed:opaque", "placed:clear", "hints_elsewhere", "every_argument", "no_arguments", "last_values"),
-    *("failing", "unknown_model", "channel", "two_layers", "floating"),
+    *("failing", "unknown_model", "channel", "two_layers", "floating", "another_image"),
     *DRAWINGS,
     *("procedures", "echo", "crash"),
 )

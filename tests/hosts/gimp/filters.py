@@ -43,7 +43,7 @@ def echo(inputs, settings, context):
 def every_type(inputs, settings, context):
     """Says in files what it got, and gives the hints back, or the picture."""
     yield Step(0.5, "writing")
-    with open(os.path.join(os.environ["INKWASH_HOME"], "settings.json"), "w") as stream:
+    with open(os.path.join(os.environ["INKWASH_HOME"], "every-type.json"), "w") as stream:
         json.dump({**settings, "inputs": sorted(inputs)}, stream)
     context.notice("The settings were written.")
     return {"result": inputs.get("hints", inputs["picture"])}

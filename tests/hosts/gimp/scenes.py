@@ -426,6 +426,14 @@ def two_layers():
 
 
 @scene
+def another_image():
+    """Hints that are in another image."""
+    image, other = new_image("rgba"), new_image("rgba")
+    hints = new_layer(other, "stray")
+    return outcome(image, run("inkwash-every-type", image, [new_layer(image)], hints=hints))
+
+
+@scene
 def floating():
     """A floating selection."""
     image = new_image("rgba")

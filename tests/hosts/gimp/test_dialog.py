@@ -173,7 +173,7 @@ def test_gimps_own_cancel_ends_the_job(window: Window) -> None:
 
 
 def test_settings_are_remembered_and_the_chosen_layers_too(window: Window) -> None:
-    written = window.session.home / "settings.json"
+    written = window.session.home / "every-type.json"
     for keys in (("alt+g", "ctrl+a", "1", "7", "Tab"), ()):
         window.open_filter("Every type")
         if keys:

@@ -46,7 +46,7 @@ def test_the_menu_says_what_each_filter_does(result: Result) -> None:
 
 def test_arguments_arrive_at_the_filter(fresh: GimpSession) -> None:
     assert fresh.play("every_argument")["every_argument"]["status"] == "success"
-    assert json.loads((fresh.home / "settings.json").read_text()) == {
+    assert json.loads((fresh.home / "every-type.json").read_text()) == {
         "amount": -0.25,
         "gap": 7,
         "dark_paper": True,
@@ -63,7 +63,7 @@ def test_without_arguments_the_defaults_hold(result: Result) -> None:
 def test_repeating_a_filter_finds_the_layers_by_their_names(session: GimpSession, result: Result) -> None:
     found = result("last_values")  # the hints were selected
     assert [layer["name"] for layer in found["layers"]] == ["colour hints", "Inkwash: Every type", "ink"]
-    assert json.loads((session.home / "settings.json").read_text())["inputs"] == ["hints", "picture"]
+    assert json.loads((session.home / "every-type.json").read_text())["inputs"] == ["hints", "picture"]
 
 
 def test_a_notice_is_said(played: dict[str, Any]) -> None:
@@ -77,6 +77,7 @@ def test_a_notice_is_said(played: dict[str, Any]) -> None:
         ("unknown_model", ["There is no model called 'nobody'.", "inkwash-colorizer"]),
         ("channel", ["channel, not a layer", "Select the layer"]),
         ("two_layers", ["2 are selected", "Select one layer"]),
+        ("another_image", ["stray is a layer of another image", "Copy it"]),
         ("floating", ["floating selection", "Anchor it"]),
     ],
 )
@@ -106,6 +107,14 @@ def test_without_a_daemon_on_the_machine_it_says_how_to_get_one(fresh: GimpSessi
     assert found["message"] == (
         "The Inkwash service is not installed on this machine.\nRun the Inkwash installer: python3 installer"
     )
+
+
+def test_a_daemon_that_does_not_start_says_why(fresh: GimpSession) -> None:
+    (fresh.home / "settings.json").write_text('{"nonsense": 1}')
+    found = fresh.play("echo")["echo"]
+    assert found["status"] == "execution-error"
+    assert "The Inkwash service ended while starting" in found["message"]
+    assert "has settings that do not exist: nonsense" in found["message"]
 
 
 def test_a_job_whose_plug_in_is_killed_leaves_the_queue(
