@@ -27,6 +27,7 @@ PACKAGES = (
 STAMP = "inkwash-suite.json"  # in a finished folder: what is installed in it
 ATTEMPTS = 3  # a mirror may drop a connection
 PAUSE = 10.0  # seconds between them
+SOURCES = (Path("/etc/apt/sources.list.d"), Path("/etc/apt/sources.list"))
 DEBIAN = "http://deb.debian.org/debian"
 APT = ("-q", "-o", "Acquire::Retries=5", "-o", "Acquire::Check-Valid-Until=false", "-o", "Dpkg::Use-Pty=0")
 INSTALL = ("install", "-y", "--no-install-recommends")
@@ -165,7 +166,7 @@ def obstacle() -> str:
 
 def mirror() -> str:
     """The Debian mirror that this machine uses, or the general one."""
-    sources = [*sorted(Path("/etc/apt/sources.list.d").glob("*")), Path("/etc/apt/sources.list")]
+    sources = [file for place in SOURCES for file in (sorted(place.glob("*")) if place.is_dir() else [place])]
     lines = [line for file in sources if file.is_file() for line in file.read_text("utf-8", "replace").splitlines()]
     found = re.search(r"^(?:URIs:|deb\b).*?(https?://\S+/debian)/?(?:\s|$)", "\n".join(lines), re.MULTILINE)
     return found[1] if found else DEBIAN

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import environment
 import pytest
 from environment import STAMP, NotPossible, Suite, remove
 from visit import Visit
@@ -75,3 +76,34 @@ def test_an_unfinished_folder_is_not_ready(tmp_path: Path) -> None:
 def test_a_folder_with_something_mounted_in_it_is_not_deleted() -> None:
     with pytest.raises(NotPossible, match="mounted"):
         remove(Path("/proc"))
+
+
+def test_who_is_not_root_is_told_why_there_are_no_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert environment.obstacle() == "a Debian in a folder needs root"
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert environment.obstacle() == "a Debian in a folder needs Linux"
+
+
+@pytest.mark.parametrize(
+    ("sources", "mirror"),
+    [
+        ("Types: deb\nURIs: http://mirror.example/debian\nSuites: bookworm\n", "http://mirror.example/debian"),
+        ("# deb http://no.example/debian x\ndeb [signed-by=/k.gpg] https://a.example/debian/ sid main\n", None),
+        ("deb http://archive.ubuntu.example/ubuntu noble main\n", environment.DEBIAN),
+        ("", environment.DEBIAN),
+    ],
+)
+def test_the_machines_own_mirror_is_used_if_it_is_debians(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sources: str, mirror: str | None
+) -> None:
+    (tmp_path / "list").write_text(sources)
+    monkeypatch.setattr(environment, "SOURCES", (tmp_path,))
+    assert environment.mirror() == (mirror or "https://a.example/debian")
+
+
+def test_a_command_that_fails_once_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "PAUSE", 0.0)
+    environment._attempt(lambda: environment._run(["sh", "-c", f"mkdir {tmp_path}/a && exit 1; exit 0"]))
+    with pytest.raises(subprocess.CalledProcessError):
+        environment._attempt(lambda: environment._run(["false"]))
