@@ -8,9 +8,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-OLDEST = {"Krita": (5, 0), "GIMP": (3, 0)}  # the first whose plugins speak Python 3
+OLDEST = {"Krita": (5, 2), "GIMP": (3, 0)}  # the first in which the plugins were tried
 NEEDS = {
-    "Krita": "Krita 5.0 or later (krita.org)",
+    "Krita": "Krita 5.2 or later (krita.org)",
     "GIMP": "GIMP 3.0 or later (gimp.org): GIMP 2 has no Python 3. Both can live on one machine",
 }
 COMMANDS = {
