@@ -67,10 +67,10 @@ class Live(QObject):
         self.stop()
         request = self._session.request(filter, live=True)
         self._pin(request)
-        first = request.nodes[request.filter["inputs"][0]["name"]]
         self._filter, self._document = filter, request.document
-        self._preview = PreviewLayer(request.document, first)
+        self._preview = PreviewLayer(request.document, request.first)
         self._selection = _selected(request.document)
+        self._wanted = self._echo = False
         self._pen.watch(self._canvas())
         self._say("")
         self._run()

@@ -38,7 +38,7 @@ class Watch(QObject):
         tree = _view(window, LAYERS, LAYER_VIEW)
         if tree is not None:
             tree.selectionModel().currentChanged.connect(self._wait)
-            for change in ("rowsInserted", "rowsRemoved", "rowsMoved", "modelReset", "dataChanged"):
+            for change in ("rowsInserted", "rowsRemoved", "rowsMoved", "modelReset"):  # a new name is in the history
                 getattr(tree.model(), change).connect(self._wait)
         for change in ("imageCreated", "imageClosed", "imageSaved", "viewCreated", "viewClosed"):
             getattr(krita.notifier(), change).connect(self._wait)
