@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional
+from typing import Any, Mapping, Optional, Tuple
 
 from inkwash.protocol import Frame
 
@@ -23,7 +23,7 @@ def place(document: Any, node: Any, result_frame: Frame, update_existing: bool) 
 
 
 def placing(document: Any, node: Any, result_frame: Frame, update_existing: bool) -> Work[Any]:
-    """The same in pieces; nothing is in the document before the last one.
+    """The same in pieces.
 
     One undo step takes the group out again. With `update_existing`, the group that the filter left there before
     goes, and the new one has its opacity and blending mode: Krita makes that a second undo step.
@@ -32,10 +32,14 @@ def placing(document: Any, node: Any, result_frame: Frame, update_existing: bool
     anchor = check_there(document, node)
     old = existing(anchor, group) if update_existing else None
     style = Style(group["blend"]) if old is None else Style(old.blendingMode(), old.opacity())
-    made = yield from _filled(node, result_frame, style)
+    made, is_full = yield from _made(node, result_frame, style)
     made.setName(group["name"])
     anchor, active = check_there(document, node), document.activeNode()
     attached = attach(document, made, anchor, old if _is_in(document, old) else None, group["place"])
+    if not is_full:
+        yield from _fill(attached, result_frame)
+        if is_open(document):
+            document.refreshProjection()
     yield from keeping_active(document, active)
     return attached
 
@@ -50,7 +54,6 @@ def attach(document: Any, made: Any, anchor: Any, old: Optional[Any], side: str)
         anchor.addChildNode(made, (anchor.childNodes() or [None])[-1])
     else:
         parent.addChildNode(made, _neighbour(anchor, -1) if side == BELOW else anchor)
-    document.refreshProjection()  # Krita takes a new group for empty until its layers have been put together
     return document.nodeByUniqueID(made.uniqueId())  # `made` itself still refers to the scratch document
 
 
@@ -103,20 +106,31 @@ def existing(anchor: Any, group: Mapping[str, Any]) -> Optional[Any]:
     return None
 
 
-def _filled(node: Any, frame: Frame, style: Style) -> Work[Any]:
-    """A detached group with the result's layers."""
-    outputs = frame.message["outputs"]
-    children = tuple(Style(output["blend"]) for output in outputs)
+def _made(node: Any, frame: Frame, style: Style) -> Work[Tuple[Any, bool]]:
+    """A detached group for the result's layers, and whether it has them in it already.
+
+    Krita refreshes the picture where a group is added, but does not put the group's own layers together then. It
+    need not if there is only one. So a group of more is filled when it is in its place, and refreshed once.
+    """
+    children = tuple(Style(output["blend"]) for output in frame.message["outputs"])
     space = sent_space(node)
-    if space == own_space(node):
-        made = stencils.group(space, style, children)
+    if space != own_space(node):
+        return (yield from _converted(node, frame, style, children)), True
+    made = stencils.group(space, style, children)
+    is_plain = children == (Style(),)
+    if is_plain:
         yield from _fill(made, frame)
-        return made
-    with scratch(space) as document:  # the wire does not know the node's colour space: Krita must convert
+    return made, is_plain
+
+
+def _converted(node: Any, frame: Frame, style: Style, children: Tuple[Style, ...]) -> Work[Any]:
+    """A full group in the colour space of `node`, which the wire does not know: Krita converts the result."""
+    with scratch(sent_space(node), frame.layers[0].width, frame.layers[0].height) as document:
         made = stencils.build(document, style, children)
         document.rootNode().addChildNode(made, None)
         yield from _fill(made, frame)
         document.setColorSpace(*own_space(node))
+        document.refreshProjection()
         document.waitForDone()
         return made.duplicate()
 
