@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import kra
+import krita_file
 import pytest
 
 pytestmark = pytest.mark.hosts
@@ -33,7 +33,7 @@ def test_the_picture_shows_the_result(play: Any) -> None:
 
 def test_the_saved_file_has_the_layers(play: Any) -> None:
     play["scene_group_under_lines"]
-    _, lines, group, _ = kra.layers(play.folder / "flats.kra")
+    _, lines, group, _ = krita_file.layers(play.folder / "flats.kra")
     assert lines["name"] == "Lines"
     assert (group["name"], group["blend"]) == (FLATS[0], "normal")
     assert [(each["name"], each["blend"]) for each in group["children"]] == [

@@ -105,6 +105,6 @@ def test_nothing_is_left_behind(play: Any) -> None:
 
 @pytest.mark.parametrize("scene", ["quit_while_it_runs", "quit_while_it_reads", "quit_while_the_daemon_starts"])
 def test_krita_may_be_closed_while_a_job_runs(fresh_stage: Any, scene: str) -> None:
-    play = fresh_stage.play(HERE / "scenes_quitting.py", [scene], timeout=120.0)
+    play = fresh_stage.play(HERE / "scenes_quitting.py", [scene])
     assert play.scenes[scene].get("result") == "left running", play.scenes[scene]
     assert play.status == 0, play.said[-3000:]
