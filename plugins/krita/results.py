@@ -15,6 +15,7 @@ from .stencils import Style
 
 OURS = "Inkwash"  # what the names of our groups and layers begin with
 BELOW = "below"
+CLOSED = "The document was closed while Inkwash worked on it."
 
 
 def place(document: Any, node: Any, result_frame: Frame, update_existing: bool) -> Any:
@@ -37,15 +38,17 @@ def placing(document: Any, node: Any, result_frame: Frame, update_existing: bool
     anchor, active = check_there(document, node), document.activeNode()
     attached = attach(document, made, anchor, old if _is_in(document, old) else None, group["place"])
     if not is_full:
-        yield from _fill(attached, result_frame)
-        if is_open(document):
-            document.refreshProjection()
+        at_once(_fill(attached, result_frame))  # not in pieces: nobody shall see, or stop at, half a group
+        document.refreshProjection()
     yield from keeping_active(document, active)
     return attached
 
 
 def attach(document: Any, made: Any, anchor: Any, old: Optional[Any], side: str) -> Any:
-    """Put the detached `made` into the document, in the place of `old` or beside `anchor`; the node it is there."""
+    """Put the detached `made` into the document, in the place of `old` or beside `anchor`.
+
+    Returns the node that it is there: `made` still refers to the scratch document. NotThere.
+    """
     parent = anchor.parentNode()
     if old is not None:
         parent.addChildNode(made, old)
@@ -54,7 +57,10 @@ def attach(document: Any, made: Any, anchor: Any, old: Optional[Any], side: str)
         anchor.addChildNode(made, (anchor.childNodes() or [None])[-1])
     else:
         parent.addChildNode(made, _neighbour(anchor, -1) if side == BELOW else anchor)
-    return document.nodeByUniqueID(made.uniqueId())  # `made` itself still refers to the scratch document
+    attached = document.nodeByUniqueID(made.uniqueId())
+    if attached is None:  # Krita deals with events while it adds a layer
+        raise NotThere(CLOSED)
+    return attached
 
 
 def keeping_active(document: Any, active: Optional[Any]) -> Work[None]:
@@ -80,7 +86,7 @@ def is_there(document: Any, node: Any) -> bool:
 def check_there(document: Any, node: Any) -> Any:
     """The layer beside which results of `node` go: itself, the layer whose mask it is; NotThere."""
     if not is_open(document):
-        raise NotThere("The document was closed while Inkwash worked on it.")
+        raise NotThere(CLOSED)
     if not _is_in(document, node):
         raise NotThere(
             "The layer was deleted while Inkwash worked on it.", "Undo the deletion, or choose another layer."

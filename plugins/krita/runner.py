@@ -96,7 +96,7 @@ class Runner(QObject):
         if errand is not self._errand or self._request is None:
             return
         if not results.is_open(self._request.document):
-            self._fail(NotThere("The document was closed while Inkwash worked on it."))
+            self._fail(NotThere(results.CLOSED))
             return
         message = frame.message
         kind = message["type"]
