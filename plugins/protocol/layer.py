@@ -84,7 +84,7 @@ class LayerHead:
 class Layer(LayerHead):
     """A layer with its pixels; BadLayer if they do not fit its description."""
 
-    data: Buffer = field(default=b"", repr=False)  # row by row without gaps, `size` bytes; a received layer's is writable
+    data: Buffer = field(default=b"", repr=False)  # row by row, `size` bytes; a received layer's is writable
 
     def __post_init__(self) -> None:
         super().__post_init__()
