@@ -78,11 +78,13 @@ class InkwashActions(Extension):
     def _toggle_live(self) -> None:
         if self._live.is_on:
             self._live.stop()
+            self._float("Inkwash: live preview is off.", SHORT)
             return
         known = [declaration["id"] for declaration in self._session.filters]
         chosen = self._session.memory.option(FILTER, "")
         try:
             self._live.start(chosen if chosen in known or not known else known[0])
+            self._float("Inkwash: live preview is on.", SHORT)
         except NotReady as error:
             self._session.failed.emit(error)
 

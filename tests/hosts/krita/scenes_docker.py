@@ -249,7 +249,7 @@ def scene_progress_and_cancel():
     choose("sleeper")
     console = panel().console
     console.start_button.click()
-    yield from until(lambda: "sleeping" in console.words.text().lower() and console.bar.value() > 0)
+    yield from until(lambda: console.words.text().endswith(" s left") and console.bar.value() > 0)
     yield 1.0
     said = {"words": console.words.text(), "run": console.start_button.isEnabled(), "bar": console.bar.isVisible()}
     said["picture"] = photograph("progress", docker())

@@ -37,7 +37,7 @@ class Eye:
         session().live_runner.finished.disconnect(self.shown.append)
 
 
-def begin(filter):
+def begin(filter, wait=True):
     """A document with lines and hints, the hints active, the docker on `filter`, live preview on."""
     document = yield from new_document(400, 300)
     add_layer(document, "Lines", WHITE * (400 * 300))
@@ -48,7 +48,8 @@ def begin(filter):
     yield 0.5
     eye = Eye()
     panel().console.live.set_on(True)
-    yield from eye.quiet()
+    if wait:
+        yield from eye.quiet()
     return document, hints, eye
 
 
@@ -193,7 +194,7 @@ def scene_settings_count():
 
 
 def scene_its_document_is_closed():
-    document, hints, eye = yield from begin("sleeper")
+    document, hints, eye = yield from begin("sleeper", wait=False)
     yield from stroke()
     yield from until(lambda: session().live_runner.running)
     eye.close()
