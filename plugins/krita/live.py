@@ -33,7 +33,7 @@ class Live(QObject):
         self._nodes: Dict[str, Any] = {}  # what it reads: else a guess would follow the active layer
         self._held: Any = None  # a result that waits for the pen to be lifted
         self._wanted = False  # whatever the history says, a run is
-        self._echo = False  # the next thing that the history tells is no change
+        self._echo = False  # the next thing that the history tells is our own layer
         self._blind = False  # this Krita's history cannot be seen: each lift of the pen counts as a stroke
         self._pen = Pen()
         self._pen.lifted.connect(self._lifted)
@@ -132,11 +132,11 @@ class Live(QObject):
             self._due.stop()
             self._pen.watch(None)
             self._say(ELSEWHERE)
-        elif self.words == ELSEWHERE:
-            self._due.stop()
-            self._echo = True  # the history tells of another picture's going, which is no change of this one
+        else:
             self._pen.watch(self._canvas())
-            self._say("")
+            if self.words == ELSEWHERE:
+                self._due.stop()  # the other picture's history has gone, which is no change of this one
+                self._say("")
 
     def _run(self) -> None:
         pinned = {name: str(node.uniqueId().toString()) for name, node in self._nodes.items()}

@@ -14,6 +14,7 @@ BINDING = "PyQt6" if "PyQt6.QtCore" in sys.modules else "PyQt5"
 core: Any = import_module(BINDING + ".QtCore")
 gui: Any = import_module(BINDING + ".QtGui")
 widgets: Any = import_module(BINDING + ".QtWidgets")
+sip: Any = import_module(BINDING + ".sip")
 
 QAbstractItemView = widgets.QAbstractItemView
 QApplication = widgets.QApplication

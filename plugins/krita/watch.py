@@ -63,6 +63,8 @@ class Pen(QObject):
 
     def watch(self, canvas: Any) -> None:
         """Watch `canvas`, a widget, instead of what was watched before; None ends it."""
+        if canvas == self._canvas:
+            return
         if self._canvas is not None:
             self._canvas.removeEventFilter(self)
             self._canvas.destroyed.disconnect(self._forget)

