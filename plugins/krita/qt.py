@@ -14,7 +14,6 @@ BINDING = "PyQt6" if "PyQt6.QtCore" in sys.modules else "PyQt5"
 core: Any = import_module(BINDING + ".QtCore")
 gui: Any = import_module(BINDING + ".QtGui")
 widgets: Any = import_module(BINDING + ".QtWidgets")
-sip: Any = import_module(BINDING + ".sip")
 
 QAbstractItemView = widgets.QAbstractItemView
 QApplication = widgets.QApplication
@@ -53,3 +52,4 @@ QVBoxLayout = widgets.QVBoxLayout
 QWidget = widgets.QWidget
 Qt = core.Qt
 pyqtSignal = core.pyqtSignal  # noqa: N816 (Qt's name)
+sip = import_module(BINDING + ".sip")
