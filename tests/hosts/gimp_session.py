@@ -124,8 +124,9 @@ class GimpSession:
                 (few / name).symlink_to(Path("/") / system.relative_to(self.visit.suite.folder) / name)
         paths = f"{self.plugin.parent}:{few}"
         said = self.visit.run([*CONSOLE, "--version"]).stdout.split()
-        welcomed = f'(config-version "{said[-1]}")'  # else GIMP greets its new user with a window
-        (self.settings / "gimprc").write_text(f'(plug-in-path "{paths}")\n(check-updates no)\n{welcomed}\n')
+        # Else GIMP greets a user who is new, or new to this version, with a window.
+        welcomed = f'(config-version "{said[-1]}")\n(show-welcome-dialog no)\n'
+        (self.settings / "gimprc").write_text(f'(plug-in-path "{paths}")\n(check-updates no)\n{welcomed}')
 
 
 def batch(names: tuple[str, ...], arguments: dict[str, Any]) -> list[str]:
