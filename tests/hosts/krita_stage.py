@@ -35,7 +35,7 @@ class Play:
 
     def __getitem__(self, scene: str) -> Any:
         """What `scene` returned; fails with its traceback if it did not come to that."""
-        report = self.scenes.get(scene, {"state": "never begun"})
+        report = self.scenes.get(scene) or self.scenes.get("beginning") or {"state": "never begun"}
         assert "result" in report, f"{report.get('error', report['state'])}\n{self.said[-3000:]}"
         return report["result"]
 

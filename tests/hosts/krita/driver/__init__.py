@@ -25,12 +25,17 @@ class Driver(Extension):
         QTimer.singleShot(int(seconds * 1000), call)
 
     def begin(self):
-        sys.path.insert(0, os.path.dirname(os.environ["INKWASH_SCENES"]))
-        scenes = runpy.run_path(os.environ["INKWASH_SCENES"])
         self.report = open(os.environ["INKWASH_REPORT"], "a", buffering=1)  # noqa: SIM115 (until Krita ends)
-        names = os.environ["INKWASH_PLAY"].split()
-        self.waiting = [(name, scenes[name]) for name in names]
-        self.next_scene()
+        self.waiting = []
+        self.name = "beginning"
+        try:
+            sys.path.insert(0, os.path.dirname(os.environ["INKWASH_SCENES"]))
+            scenes = runpy.run_path(os.environ["INKWASH_SCENES"])
+            self.waiting = [(name, scenes[name]) for name in os.environ["INKWASH_PLAY"].split()]
+        except Exception:  # Krita would show it in a dialog, and wait
+            self.end(error=traceback.format_exc())
+        else:
+            self.next_scene()
 
     def next_scene(self):
         if not self.waiting:
