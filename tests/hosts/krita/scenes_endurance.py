@@ -34,3 +34,21 @@ def scene_many_runs():
     yield from close(document)
     yield 1
     return {"runs": RUNS, "seconds": seconds, "failures": failures, "looks": looks, "closed": look(RUNS)}
+
+
+def scene_krita_alone():
+    """As many layers added and undone by Krita's own calls: what it keeps then is not ours."""
+    document = yield from new_document(256, 256)
+    active = document.activeNode()
+    looks = []
+    for run in range(1, RUNS + 1):
+        add_layer(document, "Layer", bytes([run % 256, 6, 7, 255]) * 65536)
+        document.refreshProjection()
+        yield 0.1
+        document.setActiveNode(active)
+        yield from trigger(document, "edit_undo")
+        if run % (RUNS // LOOKS) == 0 or run == 1:
+            yield 0.5
+            looks.append(look(run))
+    yield from close(document)
+    return {"looks": looks}
