@@ -13,7 +13,7 @@ from .errors import InstallError
 from .installation import install
 
 EPILOG = """commands:
-  (nothing)   install Inkwash for you, and check it
+  (nothing)   install Inkwash for you, in each Krita and GIMP too, and check it
   demo        try it here: set up, colour two drawings, say where they are
   test        set up here for development and run all checks; what follows -- goes to pytest
   doctor      look at everything and say what to do about what is wrong
@@ -59,6 +59,8 @@ def _run(options: argparse.Namespace, further: Sequence[str]) -> int:
         return 0
     install(artist(), wanted=options.torch, index=options.torch_index)
     print(f"\nInkwash is installed. Its command is:\n    {artist().inkwash}\n", flush=True)
+    process.run([artist().inkwash, "plugins", "install"])  # the check-up shows what came of it
+    print(flush=True)
     return examine()
 
 

@@ -63,6 +63,8 @@ def findings() -> Iterator[Finding]:
     yield _models_of_artist()
     yield from _shipped_models(installed)
     yield from _hosts()
+    for environment in [one for one in installed if one.inkwash.exists()][:1]:
+        yield from _plugins(environment)
 
 
 def environments() -> list[Environment]:
@@ -172,11 +174,23 @@ def _hosts() -> Iterator[Finding]:
     """The painting programs; none is not wrong, for there is the command line."""
     found = hosts.find()
     for host in found:
-        oldest = ".".join(map(str, hosts.OLDEST[host.name]))
-        advice = f"Inkwash needs {host.name} {oldest} or later; install a newer one."
-        yield Finding(str(host), "" if host.is_new_enough else advice)
+        yield Finding(str(host), "" if host.is_new_enough else f"Inkwash needs {hosts.NEEDS[host.name]}.")
     for name in hosts.OLDEST:
         if name not in {host.name for host in found}:
             yield Finding(f"{name}: not found in the usual places")
     if os.environ.get("INKWASH_HOME"):
         yield Finding(f"INKWASH_HOME is set: everything is looked for in {data_folder()}")
+
+
+def _plugins(environment: Environment) -> Iterator[Finding]:
+    """Whether the plugin is where each host looks for it, is this installation's, and would be loaded."""
+    command = [str(environment.inkwash), "plugins", "list", "--json"]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        told = [
+            Finding(f"{row['label']}: {row['words']} ({row['folder']})", row["advice"], row["is_wrong"])
+            for row in json.loads(answer.stdout)
+        ]
+    except (OSError, ValueError, KeyError, TypeError, subprocess.TimeoutExpired) as error:
+        told = [Finding(f"The plugins cannot be looked at: {error}", _command("again"), True)]
+    yield from told

@@ -34,12 +34,12 @@ def install(environment: Environment, extras: Iterable[str] = (), *, wanted: str
     if not (before and environment.python.exists() and before.covers(goal, any_torch=any_torch)):
         _bring_up(environment, goal, build, explicit=not any_torch, index=index)
     if not environment.editable or "INKWASH_HOME" in os.environ:
-        name_daemon(environment, command_file())
+        name_daemon(environment.python, command_file())
 
 
-def name_daemon(environment: Environment, file: Path) -> None:
-    """Write into `file` how the daemon is started, for hosts whose own Python has no Inkwash."""
-    command = [str(environment.python), "-m", "inkwash.daemon.commands", "daemon", "run"]
+def name_daemon(python: Path, file: Path) -> None:
+    """Write into `file` how the daemon is started with `python`, for hosts whose own Python has no Inkwash."""
+    command = [str(python), "-m", "inkwash.daemon.commands", "daemon", "run"]
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = file.with_name(f"{file.name}.part")
     beside.write_text(json.dumps(command), "utf-8")

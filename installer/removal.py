@@ -6,19 +6,22 @@ from pathlib import Path
 
 from inkwash.protocol import places
 
-from . import demo, doctor
+from . import demo, doctor, plugins
 from .progress import size
 
 
 def uninstall(*, sure: bool, models: bool) -> int:
     """Remove what was installed, after a question unless `sure`; the artist's own `models` only if told."""
     found = belongings(models=models)
-    if not found:
+    homes = [home for home in plugins.homes() if plugins.is_in(home)]
+    if not found and not homes:
         print("There is nothing to remove.")
         return 0
     print("This will be removed:")
     for path in found:
         print(f"    {path} ({size(_bytes(path))})")
+    for home in homes:
+        print(f"    {home.plugin} (the plugin of {home.label})")
     kept = places.models_folder()
     if not models and kept.is_dir() and any(kept.iterdir()):
         print(f"Your own models stay in {kept} (--models removes them too).")
@@ -26,6 +29,8 @@ def uninstall(*, sure: bool, models: bool) -> int:
         print("Nothing was removed.")
         return 1
     _stop_daemons()
+    for home in homes:
+        plugins.remove(home)
     for path in found:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

@@ -32,6 +32,12 @@ def _models() -> click.Command:
     return models
 
 
+def _plugins() -> click.Command:
+    from .plugins import plugins
+
+    return plugins
+
+
 def _train() -> click.Command:
     from inkwash.training.command import train
 
@@ -49,6 +55,7 @@ LOADERS: dict[str, Callable[[], click.Command]] = {  # commands that are no filt
     "evaluate": _evaluate,
     "filters": _filters_list,
     "models": _models,
+    "plugins": _plugins,
     "train": _train,
 }
 
@@ -68,12 +75,13 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error of ours is shown as its sentence and hint, with exit code 2."""
         from inkwash.client import ClientError
+        from inkwash.installer.errors import InstallError
         from inkwash.models.errors import InkwashError
         from inkwash.protocol import ProtocolError
 
         try:
             return super().invoke(ctx)
-        except (ClientError, InkwashError, ProtocolError) as error:
+        except (ClientError, InkwashError, InstallError, ProtocolError) as error:
             raise Failure(error.message, error.hint) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:

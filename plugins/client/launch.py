@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -25,6 +26,11 @@ LOG_BYTES = 64 * 2**10
 # A host's own settings for its own Python and libraries; a foreign Python would not start with them.
 HOST_ONLY = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 INSTALL = "Run the Inkwash installer: python3 installer"
+CHECK = "Run the installer's check-up: python3 installer doctor."
+FLATPAK = Path("/.flatpak-info")  # is there inside a Flatpak
+SPAWN = "flatpak-spawn"  # runs a command outside of one, where that is allowed
+BY_HAND = "This program is shut in and may start no other. Run this in a terminal, then try again: {} daemon start"
+PASSED_ON = ("INKWASH_HOME", places.FOLDERS_VARIABLE)
 
 T = TypeVar("T")
 
@@ -59,7 +65,7 @@ def _start(find: Callable[[], Optional[T]], deadline: float) -> T:
         if process.poll() is not None:
             deadline = min(deadline, time.monotonic() + GRACE_SECONDS)
         time.sleep(POLL_SECONDS)
-    raise _wont_start(process.poll(), _tail(log, written_before))
+    raise _wont_start(process.poll(), _tail(log, written_before), _by_hand(process.args))
 
 
 def _spawn(log: Path) -> subprocess.Popen[bytes]:
@@ -76,7 +82,9 @@ def _spawn(log: Path) -> subprocess.Popen[bytes]:
                 **_detached(),
             )
         except OSError as error:
-            raise NotInstalled("The Inkwash service cannot be run: {}.".format(error), INSTALL) from error
+            raise NotInstalled(
+                "The Inkwash service cannot be run: {}.".format(error), _by_hand(command) or INSTALL
+            ) from error
     # When it ends, take note of it: else it would stay as a zombie for as long as the host lives.
     threading.Thread(target=process.wait, daemon=True).start()
     return process
@@ -94,7 +102,20 @@ def _command() -> Tuple[List[str], Dict[str, str]]:
         raise NotInstalled("The Inkwash service is not installed on this machine.", INSTALL) from error
     if not isinstance(command, list) or not command or not all(isinstance(part, str) for part in command):
         raise NotInstalled("{} is damaged.".format(places.command_file()), INSTALL)
+    if places.FOLDERS.exists():
+        environment[places.FOLDERS_VARIABLE] = str(places.FOLDERS)  # so that it keeps its files where we look
+    if FLATPAK.exists() and shutil.which(SPAWN):
+        told = ["--env={}={}".format(name, environment[name]) for name in PASSED_ON if name in environment]
+        command = [SPAWN, "--host", *told, *command]
     return command, environment
+
+
+def _by_hand(command: Any) -> str:
+    """What an artist can do where the host may not start other programs; empty if this is no such host."""
+    if not FLATPAK.exists() and "SNAP" not in os.environ:
+        return ""
+    program = next(word for word in command if word != SPAWN and not word.startswith("--"))
+    return BY_HAND.format(Path(program).with_name("inkwash"))
 
 
 def _can_import(module: str) -> bool:
@@ -111,14 +132,14 @@ def _detached() -> Dict[str, Any]:
     return {"start_new_session": True}
 
 
-def _wont_start(status: Optional[int], tail: str) -> WontStart:
+def _wont_start(status: Optional[int], tail: str, by_hand: str) -> WontStart:
     see = "See {}.".format(places.log_file())
     if status is None:
         return WontStart("The Inkwash service was started but does not answer yet.", "Try again. " + see, tail)
     message = "The Inkwash service ended while starting (exit status {}).".format(status)
     if tail:
-        message += " It said:\n" + tail
-    return WontStart(message, "Run the installer's check-up: python3 installer doctor. " + see, tail)
+        message += "\nIt said:\n" + tail
+    return WontStart(message, (by_hand or CHECK) + " " + see, tail)
 
 
 def _tail(log: Path, start: int) -> str:

@@ -67,8 +67,7 @@ def connection_errors() -> Iterator[None]:
             ),
         ) from error
     except (OSError, http.client.HTTPException) as error:
-        detail = str(error) or type(error).__name__
-        raise ConnectionLost("The connection to the Inkwash service broke ({}).".format(detail), RESTART) from error
+        raise ConnectionLost("The connection to the Inkwash service broke: it may have ended.", RESTART) from error
 
 
 def _routes(endpoint: Any) -> List[Route]:

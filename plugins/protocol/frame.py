@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any, Dict, List, Mapping, Sequence
 
-import msgpack
-
 from .errors import BadFrame
 from .layer import Buffer, Layer, LayerHead
+from .packing import msgpack
 
 PREFIX_BYTES = 4
 LAYERS = "layers"  # the one key that a message cannot have
@@ -49,5 +48,7 @@ def _describe(layer: Layer) -> Dict[str, Any]:
     head = {name: getattr(layer, name) for name in HEAD_FIELDS}
     if layer.icc is None:
         del head["icc"]
+    if layer.opacity == 1:
+        del head["opacity"]
     head["bytes"] = layer.size
     return head

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict, List, Tuple
 
-import msgpack
-
 from .errors import BadFrame, BadLayer, TooLarge
 from .frame import HEAD_FIELDS, LAYERS
 from .layer import LayerHead
+from .packing import msgpack
 
 VALUES = 65536  # in one header; one byte of msgpack can become a hundred of Python
 DEPTH = 32  # lists and maps inside each other

@@ -1,16 +1,22 @@
 """Where Inkwash keeps its files: the one list that the daemon, the client and the installer share.
 
-Nothing here creates anything. `INKWASH_HOME` puts everything into one folder.
+Nothing here creates anything. `INKWASH_HOME` puts everything into one folder. A plugin's copy of this module
+has `folders.json` beside it, with the folders of the daemon that it was installed from: a sandboxed host has
+variables of its own, which lead elsewhere. The daemon that it starts is told of that file by `INKWASH_FOLDERS`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Optional
 
+FOLDERS_VARIABLE = "INKWASH_FOLDERS"
+FOLDERS = Path(os.environ.get(FOLDERS_VARIABLE) or Path(__file__).with_name("folders.json"))  # data, runtime: paths
 SOCKET_NAME = "daemon.sock"
 SOCKET_PATH_LIMIT = 103  # bytes; macOS allows 103 and a zero, Linux 107
 
@@ -20,6 +26,9 @@ def data_folder() -> Path:
     home = os.environ.get("INKWASH_HOME")
     if home:
         return Path(home).absolute()
+    installed = _installed("data")
+    if installed is not None:
+        return installed
     if sys.platform == "win32":
         return _from_environment("LOCALAPPDATA", Path.home() / "AppData" / "Local") / "inkwash"
     if sys.platform == "darwin":
@@ -78,11 +87,25 @@ def models_folder() -> Path:
 
 
 def _preferred_runtime_folder() -> Path:
+    if os.environ.get("INKWASH_HOME"):
+        return data_folder() / "run"
+    installed = _installed("runtime")
+    if installed is not None:
+        return installed
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    ours = os.environ.get("INKWASH_HOME") or sys.platform in ("win32", "darwin")
-    if ours or not os.path.isabs(runtime) or not os.access(runtime, os.W_OK | os.X_OK):
+    unusual = sys.platform in ("win32", "darwin")
+    if unusual or not os.path.isabs(runtime) or not os.access(runtime, os.W_OK | os.X_OK):
         return data_folder() / "run"
     return Path(runtime) / "inkwash"
+
+
+def _installed(name: str) -> Optional[Path]:
+    """The folder that a plugin's copy was told; None without `folders.json`, or if it is damaged."""
+    try:
+        path = json.loads(FOLDERS.read_text("utf-8"))[name]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return Path(path) if isinstance(path, str) and os.path.isabs(path) else None
 
 
 def _from_environment(variable: str, otherwise: Path) -> Path:

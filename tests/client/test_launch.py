@@ -267,3 +267,74 @@ def pid_of_a_daemon() -> int | None:
         return int(connect().status()["pid"])
     except ConnectionLost:
         return None
+
+
+@pytest.fixture
+def flatpak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Inside a Flatpak, whose way out is a shell script."""
+    monkeypatch.setattr(launch, "FLATPAK", tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    def flatpak(script: str) -> None:
+        program = tmp_path / launch.SPAWN
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+
+    return flatpak
+
+
+def test_from_inside_a_flatpak_the_daemon_is_started_outside(
+    flatpak: Callable[[str], None], command: Any, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "FOLDERS", home / "folders.json")
+    (home / "folders.json").write_text("{}")
+    flatpak('echo "$@" > told; exit 1')
+    command("")
+    with pytest.raises(WontStart) as error:
+        connect()
+    folders = f"--env=INKWASH_FOLDERS={home / 'folders.json'}"
+    started = f"{sys.executable} {home / 'daemon.py'}"
+    assert (home / "told").read_text() == f"--host --env=INKWASH_HOME={home} {folders} {started}\n"
+    assert str(Path(sys.executable).with_name("inkwash")) in error.value.hint
+
+
+def test_a_flatpak_that_has_a_way_out_gets_its_daemon(flatpak: Callable[[str], None], sleeper: None) -> None:
+    flatpak('shift; while [ "${1#--}" != "$1" ]; do shift; done; exec "$@"')
+    assert connect().status()["pid"]
+
+
+@pytest.mark.parametrize("variable", ["SNAP", ""])
+def test_a_host_that_may_start_nothing_says_what_to_type(
+    command: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str
+) -> None:
+    if variable:
+        monkeypatch.setenv(variable, "/snap/krita/1")
+    else:
+        monkeypatch.setattr(launch, "FLATPAK", tmp_path)
+        monkeypatch.setenv("PATH", str(tmp_path))
+    places.command_file().write_text('["/home/ada/inkwash/bin/python", "-m", "x"]')
+    with pytest.raises(NotInstalled) as error:
+        connect()
+    assert "/home/ada/inkwash/bin/inkwash daemon start" in error.value.hint
+
+
+def test_a_socket_that_a_host_does_not_see_is_done_without(daemons: Pids) -> None:
+    pid = connect().status()["pid"]
+    endpoint = json.loads(places.endpoint_file().read_text())
+    places.endpoint_file().write_text(json.dumps({**endpoint, "unix": "/run/user/0/of-another-world/daemon.sock"}))
+    assert connect(start=False).status()["pid"] == pid
+    assert daemons() == [pid]
+
+
+def test_the_daemon_of_a_plugins_copy_keeps_its_files_where_the_copy_looks(
+    command: Any, home: Path, monkeypatch: pytest.MonkeyPatch, wait_until: Any
+) -> None:
+    folders = home / "folders.json"
+    folders.write_text(json.dumps({"data": str(home), "runtime": str(home / "run")}))
+    monkeypatch.delenv("INKWASH_HOME")
+    monkeypatch.setenv("XDG_DATA_HOME", "/nowhere")
+    monkeypatch.setattr(places, "FOLDERS", folders)
+    command("from inkwash.daemon.commands import main; main(['daemon', 'run'])")
+    connect().shutdown()
+    wait_until(lambda: not places.endpoint_file().exists())
+    assert "listens" in (home / "daemon.log").read_text()

@@ -11,9 +11,12 @@ from inkwash.installer.environment import Environment
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An INKWASH_HOME that nothing else uses; not created."""
+    """An INKWASH_HOME that nothing else uses, not created, and a user without Krita's and GIMP's folders."""
     folder = tmp_path / "home"
     monkeypatch.setenv("INKWASH_HOME", str(folder))
+    monkeypatch.setenv("HOME", str(tmp_path / "user"))
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "GIMP3_DIRECTORY", "INKWASH_FOLDERS"):
+        monkeypatch.delenv(name, raising=False)
     return folder
 
 

@@ -106,6 +106,20 @@ def test_uninstalling_takes_the_models_too_if_told(installed: Path, home: Path) 
     assert not home.exists()
 
 
+def test_uninstalling_takes_the_plugins_out_of_the_hosts(installed: Path, tmp_path: Path) -> None:
+    user = tmp_path / "user"
+    for file in (".local/share/krita/pykrita/inkwash/a.py", ".config/GIMP/3.0/plug-ins/inkwash-gimp/inkwash-gimp.py"):
+        (user / file).parent.mkdir(parents=True)
+        (user / file).write_text("")
+    (user / ".local/share/krita/brush.kpp").write_text("")
+    (user / ".config/kritarc").write_text("a=1\n[python]\nenable_inkwash.krita=true\nenable_other=true\n")
+    answer = installer(installed, "uninstall", "--yes")
+    assert answer.returncode == 0, answer.stderr
+    assert "the plugin of GIMP 3.0" in answer.stdout
+    assert left(user) == {".local/share/krita/brush.kpp", ".config/kritarc"}
+    assert (user / ".config/kritarc").read_text() == "a=1\n[python]\nenable_other=true\n"
+
+
 @pytest.mark.parametrize("answer", ["", "n\n", "\n", "what?\n"])
 def test_without_a_yes_nothing_is_removed(installed: Path, home: Path, answer: str) -> None:
     before = left(home) | left(installed)

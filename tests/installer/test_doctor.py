@@ -1,6 +1,7 @@
 """The check-up names what is wrong and what to do about it."""
 
 import json
+import os
 import struct
 from pathlib import Path
 
@@ -72,3 +73,31 @@ def test_a_damaged_model_of_the_artist_is_named(home: Path) -> None:
     assert wrong
     assert wrong[0].is_wrong
     assert str(home / "models") in wrong[0].advice
+
+
+def command(environment: Environment, script: str) -> Environment:
+    """`environment` with an `inkwash` that is a shell script."""
+    environment.inkwash.write_text(f"#!/bin/sh\n{script}\n")
+    environment.inkwash.chmod(0o755)
+    return environment
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the command is a shell script")
+def test_each_plugin_is_told_of(bare: Environment) -> None:
+    rows = [
+        {"label": "Krita", "folder": "/a", "words": "the plugin is there", "advice": "", "is_wrong": False},
+        {"label": "GIMP 3.0", "folder": "/b", "words": "the plugin is old", "advice": "Again.", "is_wrong": True},
+    ]
+    found = list(doctor._plugins(command(bare, f"echo '{json.dumps(rows)}'")))
+    assert [str(finding) for finding in found] == [
+        "  ok     Krita: the plugin is there (/a)",
+        "  WRONG  GIMP 3.0: the plugin is old (/b)\n         Again.",
+    ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the command is a shell script")
+@pytest.mark.parametrize("script", ["exit 3", "echo '['", "echo '[{}]'", "echo 5"])
+def test_a_command_that_cannot_tell_of_the_plugins_is_wrong(bare: Environment, script: str) -> None:
+    (finding,) = doctor._plugins(command(bare, script))
+    assert finding.is_wrong
+    assert "cannot be looked at" in finding.words

@@ -53,6 +53,6 @@ def test_a_checkout_leaves_the_users_own_folder_alone(
 
 def test_the_command_is_replaced_whole(bare: Environment, tmp_path: Path) -> None:
     file = tmp_path / "new/daemon-command.json"
-    name_daemon(bare, file)
-    name_daemon(bare, file)
+    name_daemon(bare.python, file)
+    name_daemon(bare.python, file)
     assert [entry.name for entry in file.parent.iterdir()] == [file.name]

@@ -88,3 +88,33 @@ def test_a_socket_path_is_never_too_long(monkeypatch: pytest.MonkeyPatch) -> Non
         assert len(str(places.socket_file()).encode()) <= 103
         assert places.socket_file() == places.socket_file()
     assert len(found) == len(homes)
+
+
+@pytest.fixture
+def folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where a plugin's copy is told of its folders; nothing there yet."""
+    monkeypatch.setattr(places, "FOLDERS", tmp_path / "folders.json")
+    return tmp_path / "folders.json"
+
+
+def test_a_plugins_copy_goes_where_it_was_told(monkeypatch: pytest.MonkeyPatch, folders: Path) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", "/home/ada/.var/app/org.kde.krita/data")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    folders.write_text('{"data": "/home/ada/.local/share/inkwash", "runtime": "/run/user/7/inkwash"}')
+    assert places.endpoint_file() == Path("/home/ada/.local/share/inkwash/endpoint.json")
+    assert places.socket_file() == Path("/run/user/7/inkwash/daemon.sock")
+
+
+def test_the_one_variable_counts_more_than_what_a_copy_was_told(
+    monkeypatch: pytest.MonkeyPatch, folders: Path, tmp_path: Path
+) -> None:
+    folders.write_text('{"data": "/home/ada/.local/share/inkwash", "runtime": "/run/user/7/inkwash"}')
+    monkeypatch.setenv("INKWASH_HOME", str(tmp_path))
+    assert places.data_folder() == tmp_path
+    assert places.socket_file().is_relative_to(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"data": 1}', '{"data": "inkwash"}', "[" * 100_000, "\udcff"])
+def test_damaged_words_to_a_copy_are_ignored(folders: Path, text: str) -> None:
+    folders.write_bytes(text.encode("utf-8", "surrogateescape"))
+    assert places.data_folder() == Path("/home/ada/.local/share/inkwash")

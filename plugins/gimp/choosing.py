@@ -1,0 +1,98 @@
+"""Which layer is meant by which input: guessed from names and from what the artist chose in this image before."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+
+import gi
+
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gimp  # noqa: E402
+
+from inkwash.client.guess import guess  # noqa: E402
+
+from .errors import MissingLayer, NotALayer  # noqa: E402
+
+MEMORY = "inkwash-layers"  # a parasite of the image: as long as it is open, outside its undo history
+Chosen = Dict[str, Optional[Any]]
+
+
+def candidates(image: Any) -> List[Tuple[str, Any]]:
+    """Every layer of `image` with its path, such as "Group/Layer", the topmost first."""
+    return list(_walk(image.get_layers(), ""))
+
+
+def choose(declaration: Mapping[str, Any], image: Any, drawables: Sequence[Any]) -> Chosen:
+    """The layer that each input most likely means; None where there is none."""
+    found = candidates(image)
+    ids = [layer.get_id() for _, layer in found]
+    active = ids.index(drawables[0].get_id()) if drawables and drawables[0].get_id() in ids else None
+    remembered = _remembered(declaration, image, ids)
+    first = declaration["inputs"][0]["name"]
+    if active is not None and active not in [index for name, index in remembered.items() if name != first]:
+        remembered.pop(first, None)  # as everywhere in GIMP, the selected layer is the one that is meant
+    indices = guess(declaration["inputs"], [path for path, _ in found], active, remembered)
+    return {name: None if index is None else found[index][1] for name, index in indices.items()}
+
+
+def remember(declaration: Mapping[str, Any], image: Any, chosen: Chosen) -> None:
+    """Keep the choice for the next time in this image."""
+    memory = _memory(image)
+    memory[declaration["id"]] = {name: layer.get_tattoo() if layer else None for name, layer in chosen.items()}
+    image.attach_parasite(Gimp.Parasite.new(MEMORY, 0, json.dumps(memory).encode("utf-8")))
+
+
+def given(declaration: Mapping[str, Any], image: Any, layers: Chosen, drawables: Sequence[Any]) -> Dict[str, Any]:
+    """The layers that go out: those that were given, the selected one for the first input; MissingLayer, NotALayer."""
+    full = dict(layers)
+    first = declaration["inputs"][0]["name"]
+    if full.get(first) is None:
+        if len(drawables) != 1:
+            raise MissingLayer(
+                "{} works on one layer; {} are selected.".format(declaration["label"], len(drawables)),
+                "Select one layer and try again.",
+            )
+        full[first] = drawables[0]
+    for item in declaration["inputs"]:
+        if item["required"] and full.get(item["name"]) is None:
+            raise MissingLayer(
+                "{} needs a layer for {}.".format(declaration["label"], item["label"]),
+                "Choose one: {}".format(item["help"]),
+            )
+    chosen = {name: layer for name, layer in full.items() if layer is not None}
+    for layer in chosen.values():
+        if layer.get_image() != image:
+            raise NotALayer("{} is a layer of another image.".format(layer.get_name()), "Copy it into this one first.")
+    return chosen
+
+
+def _walk(layers: Sequence[Any], above: str) -> Iterator[Tuple[str, Any]]:
+    for layer in layers:
+        path = above + layer.get_name()
+        yield path, layer
+        if layer.is_group():
+            yield from _walk(layer.get_children(), path + "/")
+
+
+def _remembered(declaration: Mapping[str, Any], image: Any, ids: Sequence[int]) -> Dict[str, Optional[int]]:
+    """What the artist chose before, as indices; what is gone is left out."""
+    remembered: Dict[str, Optional[int]] = {}
+    for name, tattoo in _memory(image).get(declaration["id"], {}).items():
+        layer = None if tattoo is None else image.get_layer_by_tattoo(tattoo)
+        if tattoo is None:
+            remembered[name] = None
+        elif layer is not None and layer.get_id() in ids:
+            remembered[name] = ids.index(layer.get_id())
+    return remembered
+
+
+def _memory(image: Any) -> Dict[str, Dict[str, Optional[int]]]:
+    parasite = image.get_parasite(MEMORY)
+    if parasite is None:
+        return {}
+    try:
+        memory = json.loads(bytes(parasite.get_data()).decode("utf-8"))
+    except ValueError:
+        return {}
+    return memory if isinstance(memory, dict) else {}

@@ -1,0 +1,128 @@
+"""What happens when GIMP runs one of the procedures: from the layers that were chosen to the layers that come back."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Mapping, Optional, Sequence
+
+import gi
+
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gimp, GLib, GObject  # noqa: E402
+
+from inkwash.client import Client  # noqa: E402
+from inkwash.client.wording import failure, progress  # noqa: E402
+from inkwash.protocol import Frame  # noqa: E402
+
+from . import arguments, choosing, manifest, pixels, results  # noqa: E402
+from .job import Request, Run  # noqa: E402
+
+FOLDER = Path(__file__).resolve().parents[2]  # of the plug-in
+LAUNCHER = FOLDER / "inkwash-gimp.py"
+LAST_WORDS = 3  # lines of a service that did not start
+ERRORS = "inkwash"  # the domain of our errors in GIMP
+Declaration = Mapping[str, Any]
+
+
+def run(procedure: Any, mode: Any, image: Any, drawables: Sequence[Any], config: Any, declaration: Declaration) -> Any:
+    """Run the filter `declaration` as GIMP asks; what GIMP gets back."""
+    try:
+        if mode == Gimp.RunMode.INTERACTIVE:
+            group = _with_dialog(procedure, image, drawables, config, declaration)
+        else:
+            if mode == Gimp.RunMode.WITH_LAST_VALS:
+                arguments.set_layers(declaration, config, choosing.choose(declaration, image, drawables))
+            group = perform(image, drawables, config, declaration)
+    except Exception as error:
+        return _failed(procedure, error)
+    finally:
+        if mode != Gimp.RunMode.NONINTERACTIVE:  # GIMP would try to keep them for another image
+            arguments.set_layers(declaration, config, {})
+    return _succeeded(procedure, group) if group else procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
+
+
+def perform(
+    image: Any,
+    drawables: Sequence[Any],
+    config: Any,
+    declaration: Declaration,
+    *,
+    dialog: Optional[Any] = None,
+) -> Any:
+    """Send the layers that `config` names, wait for the result, place it; the group. Raises what went wrong.
+
+    `dialog`, a Dialog, hears of the job, its progress and its previews.
+    """
+    Gimp.progress_init("{}: reading the layers".format(declaration["label"]))
+    chosen = choosing.given(declaration, image, arguments.layers(declaration, config), drawables)
+    request = _request(image, chosen, config, declaration)
+    form = pixels.Format.of(image)
+    job = Run(request, on_connected=_look_for_news, on_frame=lambda frame: _report(frame, dialog))
+    if dialog:
+        dialog.begin(job)
+    Gimp.progress_set_text("reaching the Inkwash service")
+    result = job.wait()
+    Gimp.progress_set_text("placing the layers")
+    group = results.place(image, chosen[declaration["inputs"][0]["name"]], result, form)
+    choosing.remember(declaration, image, {**arguments.layers(declaration, config), **chosen})
+    for notice in result.message.get("notices", []):
+        Gimp.message(notice)
+    Gimp.progress_end()
+    return group
+
+
+def _request(image: Any, chosen: Mapping[str, Any], config: Any, declaration: Declaration) -> Request:
+    layers = [pixels.read(drawable, name) for name, drawable in chosen.items()]
+    selection = pixels.selection(image)
+    if selection is not None:
+        layers.append(selection)
+    document = "gimp-{}-{}".format(os.getppid(), image.get_id())
+    return Request(declaration["id"], arguments.settings(declaration, config), layers, document)
+
+
+def _look_for_news(client: Client) -> None:
+    """Keep the daemon's filters for GIMP's next start, if they are not those that GIMP knows."""
+    manifest.refresh(FOLDER, LAUNCHER, client.filters(), client.models())
+
+
+def _report(frame: Frame, dialog: Optional[Any]) -> None:
+    message = frame.message
+    if message["type"] == "progress":
+        fraction = float(message["fraction"])
+        text = progress(message["stage"], fraction, message.get("seconds_left"))
+        Gimp.progress_set_text(text)
+        Gimp.progress_update(fraction)
+        if dialog:
+            dialog.say(text)
+    elif message["type"] == "preview" and dialog:
+        dialog.show(frame.layers[0])
+
+
+def _with_dialog(procedure: Any, image: Any, drawables: Sequence[Any], config: Any, declaration: Declaration) -> Any:
+    """Ask the artist, then run; None if they cancelled."""
+    from .dialog import Dialog  # which needs a display
+
+    arguments.set_layers(declaration, config, choosing.choose(declaration, image, drawables))
+    with Dialog(procedure, config, image, declaration, manifest.read(FOLDER)["models"]) as dialog:
+        if not dialog.ask():
+            return None
+        return perform(image, drawables, config, declaration, dialog=dialog)
+
+
+def _succeeded(procedure: Any, group: Any) -> Any:
+    values = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
+    values.remove(1)
+    values.insert(1, GObject.Value(Gimp.GroupLayer, group))
+    return values
+
+
+def _failed(procedure: Any, error: Exception) -> Any:
+    if getattr(error, "code", "") == "cancelled":
+        return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
+    message, hint, details = failure(error)
+    parts = [message, hint, *str(getattr(error, "log", "")).splitlines()[-LAST_WORDS:]]
+    if not isinstance(getattr(error, "message", None), str):  # nobody expected it: say where it was
+        parts.append(details)
+    text = "\n".join(part for part in parts if part)
+    return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, GLib.Error(text, ERRORS, 0))

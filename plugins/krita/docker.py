@@ -1,0 +1,35 @@
+"""The docker: the panel in one of Krita's windows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from krita import DockWidget
+
+from .live import Live
+from .panel import Panel
+from .session import Session
+from .watch import Watch
+
+ID = "inkwash"
+
+
+class InkwashDocker(DockWidget):
+    """Krita makes one for each of its windows, and tells it which picture is in front."""
+
+    def __init__(self, session: Session, live: Live) -> None:
+        super().__init__()
+        self._session, self._live = session, live
+        self._watch: Any = None
+        self.setWindowTitle("Inkwash")
+        self.panel = Panel(session, live)
+        self.setWidget(self.panel)
+
+    def canvasChanged(self, canvas: Any) -> None:  # noqa: N802 (Krita's name)
+        """Another picture is in front, or none."""
+        if self._watch is None and self.parent() is not None:  # the window's other dockers are there by now
+            self._watch = Watch(self._session.krita, self.parent())
+            self._watch.layers_changed.connect(self.panel.refresh)
+            self._live.follow(self._watch, self._session.krita)
+        self.panel.refresh()
+        self._live.look()

@@ -1,0 +1,187 @@
+"""The runner: reads a request's layers, lets the daemon work on them in a thread, places the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
+
+from inkwash.protocol import Frame, Layer
+
+from . import results, stencils
+from .connection import cancelled, reach
+from .errand import Errand
+from .errors import NotThere
+from .pieces import Pieces, Work
+from .pixels import reading, selection
+from .qt import QApplication, QObject, pyqtSignal
+
+LIVE, USER = "live", "user"  # priorities
+
+
+@dataclass
+class Request:
+    """What to run, and on what."""
+
+    filter: Mapping[str, Any]  # its declaration
+    params: Mapping[str, Any]
+    nodes: Mapping[str, Any]  # input name: Krita's node; an optional input may be missing
+    document: Any  # Krita's document
+    live: bool = False  # a live preview: nothing is placed, `previewed` brings the result
+    update_existing: bool = False  # replace the group that this filter made before
+
+    @property
+    def first(self) -> Any:
+        """The node of the filter's first input that has one: results go beside it."""
+        return next(node for _, node in self.inputs())
+
+    def inputs(self) -> Iterator[Tuple[str, Any]]:
+        """The inputs that have a node, in the order of their declaration: name, node."""
+        names = [input["name"] for input in self.filter["inputs"]]
+        return ((name, self.nodes[name]) for name in names if self.nodes.get(name) is not None)
+
+
+class Runner(QObject):
+    """Runs one request at a time; every signal comes on the UI thread, and each start ends in finished or failed."""
+
+    progressed = pyqtSignal(str, float, object)  # stage, fraction 0..1, seconds left or None
+    previewed = pyqtSignal(object, object)  # Layer, and where a result goes ("place", "blend") or None
+    finished = pyqtSignal(object)  # the result message (dict); its "node" is the group that was placed, None if live
+    failed = pyqtSignal(object)  # the error: .code ("cancelled", ...), .message, .hint
+    state_changed = pyqtSignal(str)  # "reading", "starting", "running", "placing", "idle"
+
+    def __init__(self, parent: Optional[QObject] = None) -> None:
+        super().__init__(parent)
+        self._request: Optional[Request] = None
+        self._pieces: Optional[Pieces] = None
+        self._errand: Optional[Errand] = None
+        QApplication.instance().aboutToQuit.connect(self.close)
+
+    @property
+    def running(self) -> bool:
+        """Whether a request is being worked on."""
+        return self._request is not None
+
+    def start(self, request: Request) -> None:
+        """Begin; a request that is running is given up first, without a signal (latest wins)."""
+        self._leave()
+        self._request = request
+        self.state_changed.emit("reading")
+        self._go_through(_asking(request), self._send)
+
+    def cancel(self) -> None:
+        """Give up; `failed` follows with the code "cancelled"."""
+        if self.running:
+            self._fail(cancelled())
+
+    def close(self) -> None:
+        """Give up, and wait until nothing of ours runs: before Krita ends."""
+        self._leave()
+        Errand.end_all()
+        stencils.forget()
+
+    def _go_through(self, work: Work[Any], then: Callable[[Any], None]) -> None:
+        self._pieces = Pieces(work, self)
+        self._pieces.done.connect(then)
+        self._pieces.broke.connect(self._fail)
+        self._pieces.start()
+
+    def _send(self, question: _Question) -> None:
+        self.state_changed.emit("starting")
+        self._errand = Errand(question.ask)
+        self._errand.told.connect(self._hear)
+        self._errand.broke.connect(self._hear_error)
+        self._errand.start()
+
+    def _hear(self, errand: Errand, frame: Frame) -> None:
+        if errand is not self._errand or self._request is None:
+            return
+        if not results.is_open(self._request.document):
+            self._fail(NotThere("The document was closed while Inkwash worked on it."))
+            return
+        message = frame.message
+        kind = message["type"]
+        if kind == "accepted":
+            self.state_changed.emit("running")
+        elif kind == "progress":
+            self.progressed.emit(message["stage"], message["fraction"], message["seconds_left"])
+        elif kind == "preview":
+            self.previewed.emit(frame.layers[0], None)
+        elif kind == "result":
+            self._take(self._request, frame)
+
+    def _hear_error(self, errand: Errand, error: Exception) -> None:
+        if errand is self._errand:
+            self._fail(error)
+
+    def _take(self, request: Request, frame: Frame) -> None:
+        self._errand = None
+        if request.live:
+            self.previewed.emit(frame.layers[0], frame.message["group"])
+            self._finish({**frame.message, "node": None})
+            return
+        self.state_changed.emit("placing")
+        self._go_through(_placing(request, frame), self._finish)
+
+    def _finish(self, message: Dict[str, Any]) -> None:
+        self._leave()
+        self.finished.emit(message)
+        self._say_idle()
+
+    def _fail(self, error: Exception) -> None:
+        self._leave()
+        self.failed.emit(error)
+        self._say_idle()
+
+    def _say_idle(self) -> None:
+        if not self.running:  # who heard how it ended may have started the next one
+            self.state_changed.emit("idle")
+
+    def _leave(self) -> None:
+        """Let go of what is being worked on, whatever it is."""
+        if self._pieces is not None:
+            self._pieces.stop()
+            self._pieces.deleteLater()
+        if self._errand is not None:
+            self._errand.give_up()
+        self._request = self._pieces = self._errand = None
+
+
+class _Question:
+    """What the daemon is asked, in a thread; each frame of its answer is told."""
+
+    def __init__(self, request: Request, document: str, layers: List[Layer]) -> None:
+        self._layers = layers
+        self._asked = {
+            "filter": request.filter["id"],
+            "params": dict(request.params),
+            "document": document,
+            "priority": LIVE if request.live else USER,
+            "model": "GRAYA" if layers[0].model == "GRAYA" else "RGBA",  # what Krita can take
+        }
+
+    def ask(self, errand: Errand) -> None:
+        client = reach(lambda: errand.given_up)
+        with client.run(layers=self._layers, **self._asked) as job:
+            self._layers = []  # the job has them, and they are large
+            errand.stops_by(job.close)
+            for frame in job:
+                errand.tell(frame)
+
+
+def _asking(request: Request) -> Work[_Question]:
+    """Read every layer that is sent: the first input whole, the others without what is empty around them."""
+    document = request.document
+    results.check_there(document, request.first)
+    id = document.rootNode().uniqueId().toString()
+    layers: List[Layer] = []
+    for name, node in request.inputs():
+        layers.append((yield from reading(document, node, name, trim=bool(layers))))
+    results.check_there(document, request.first)
+    chosen = yield from selection(document)
+    return _Question(request, id, layers if chosen is None else [*layers, chosen])
+
+
+def _placing(request: Request, frame: Frame) -> Work[Dict[str, Any]]:
+    """Place the result; its message, with the group as "node"."""
+    node = yield from results.placing(request.document, request.first, frame, request.update_existing)
+    return {**frame.message, "node": node}

@@ -1,0 +1,167 @@
+"""One session of Inkwash in a running Krita: what the docker and the actions share."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, Optional
+
+from . import layers
+from .layers import Entry
+from .memory import Memory
+from .parameters import checked
+from .qt import QObject, pyqtSignal
+from .runner import Request, Runner
+from .service import Service
+
+FILTER, LAST, UPDATE = "filter", "last", "update_existing"  # names of remembered options
+GREY = "This picture is greyscale, so the result is too. For colour: Image > Convert Image Color Space… > RGB."
+
+
+class NotReady(Exception):
+    """A filter cannot be started as things are; the artist can help it."""
+
+    code = "not_ready"
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class Session(QObject):
+    """Remembers, and starts filters on Krita's current document with what it remembers."""
+
+    filters_changed = pyqtSignal()  # other filters or models than before
+    started = pyqtSignal(object)  # the Request of a run
+    finished = pyqtSignal(list)  # the notices that came with its result
+    failed = pyqtSignal(object)  # the error, of a run or of what was to become one
+    shown = pyqtSignal(str)  # the id of a filter that was chosen by an action
+
+    def __init__(self, krita: Any) -> None:
+        super().__init__()
+        self.krita = krita
+        self.memory = Memory(krita)
+        self.service = Service()
+        self.runner = Runner()
+        self.live_runner = Runner()
+        self._filters = self.memory.filters()
+        self._models: List[Dict[str, Any]] = []
+        self.service.ready.connect(self._take)
+        self.runner.finished.connect(self._finish)
+        self.runner.failed.connect(self.failed)
+        self._request: Optional[Request] = None
+
+    @property
+    def filters(self) -> List[Dict[str, Any]]:
+        """The declarations, of the service or as they were last time."""
+        return self._filters
+
+    @property
+    def models(self) -> List[Dict[str, Any]]:
+        """The cards of the models; empty until the service has answered."""
+        return self._models
+
+    def document(self) -> Any:
+        """Krita's current document, None if there is none."""
+        return self.krita.activeDocument()
+
+    def filter(self, id: str) -> Dict[str, Any]:
+        """The declaration of filter `id`; NotReady if there is none."""
+        for declaration in self._filters:
+            if declaration["id"] == id:
+                return declaration
+        raise NotReady(
+            "Inkwash has no filter called “{}”.".format(id),
+            "Run the installer again: the plugin and the Inkwash service are of different versions.",
+        )
+
+    def value(self, declaration: Mapping[str, Any], parameter: Mapping[str, Any]) -> Any:
+        """The remembered value of a parameter, or its default."""
+        kept = self.memory.values(declaration["id"]).get(parameter["name"], parameter["default"])
+        return checked(parameter, kept, self.models)
+
+    def keep_value(self, declaration: Mapping[str, Any], name: str, value: Any) -> None:
+        """Remember a value that the artist chose; a default is not kept, so that a better one may come."""
+        defaults = {parameter["name"]: parameter["default"] for parameter in declaration["parameters"]}
+        if value == defaults[name]:
+            self.memory.forget_value(declaration["id"], name)
+        else:
+            self.memory.keep_value(declaration["id"], name, value)
+
+    def request(self, id: str, live: bool = False, pinned: Optional[Mapping[str, str]] = None) -> Request:
+        """What filter `id` would do now; `pinned` layers (by id) stay. NotReady if a document or layer is missing."""
+        declaration = self.filter(id)
+        document = self.document()
+        if document is None:
+            raise NotReady("No picture is open.", "Open or create a picture, then run the filter again.")
+        found = layers.chosen(document, declaration, self.memory, pinned)
+        check_layers(declaration, found)
+        return Request(
+            filter=declaration,
+            params={parameter["name"]: self.value(declaration, parameter) for parameter in declaration["parameters"]},
+            nodes={name: entry.node for name, entry in found.items() if entry is not None},
+            document=document,
+            live=live,
+            update_existing=self.memory.option(UPDATE, False),
+        )
+
+    def run(self, id: str) -> None:
+        """Start filter `id`; whatever prevents it comes as `failed`."""
+        self.shown.emit(id)
+        if self.runner.running:
+            self.failed.emit(NotReady("Inkwash is still working.", "Wait for it, or cancel it first."))
+            return
+        try:
+            request = self.request(id)
+        except NotReady as error:
+            self.failed.emit(error)
+            return
+        self.memory.keep_option(LAST, id)
+        self._request = request
+        self.started.emit(request)
+        self.runner.start(request)
+
+    def repeat(self) -> None:
+        """Start the filter again that was started last."""
+        last = self.memory.option(LAST, "")
+        if last:
+            self.run(last)
+        else:
+            self.failed.emit(NotReady("No Inkwash filter has been used yet.", "Choose one in Filter > Inkwash."))
+
+    def cancel(self) -> None:
+        """Give up what runs."""
+        self.runner.cancel()
+
+    def close(self) -> None:
+        """Give up everything and let the threads end, before Krita goes."""
+        for part in (self.runner, self.live_runner, self.service):
+            part.close()
+
+    def _finish(self, result: Dict[str, Any]) -> None:
+        notices = list(result.get("notices") or [])
+        if self._request is not None and loses_colour(self._request):
+            notices.append(GREY)
+        self._request = None
+        self.finished.emit(notices)
+
+    def _take(self, filters: List[Dict[str, Any]], models: List[Dict[str, Any]]) -> None:
+        known, self._filters, self._models = (self._filters, self._models), filters, models
+        if known != (filters, models):
+            self.memory.keep_filters(filters)
+            self.filters_changed.emit()
+
+
+def loses_colour(request: Request) -> bool:
+    """Whether the filter deals with colour, but the document has none."""
+    kinds = {input.get("kind") for input in request.filter["inputs"]}
+    return bool(kinds - {"gray"}) and request.document.colorModel() == "GRAYA"
+
+
+def check_layers(declaration: Mapping[str, Any], found: Mapping[str, Optional[Entry]]) -> None:
+    """NotReady if a required input has no layer."""
+    missing = [i["label"] for i in declaration["inputs"] if i["required"] and found.get(i["name"]) is None]
+    if missing:
+        raise NotReady(
+            "{} needs a layer for: {}.".format(declaration["label"], ", ".join(missing)),
+            "Choose it in the Inkwash docker, or add a layer.",
+        )

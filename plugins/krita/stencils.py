@@ -1,0 +1,61 @@
+"""Ready-made groups and layers that belong to no document yet.
+
+Whatever is done to a layer that Krita made for a document becomes an undo step of that document: each child that
+is put into a group, each blending mode. So a group is made in a scratch document, once for each make, and then
+copied: a copy costs nothing, and to attach it is the one undo step that the artist sees.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, NamedTuple, Tuple
+
+from .scratch import Space, scratch
+
+
+class Style(NamedTuple):
+    """How a layer lies on what is below it."""
+
+    blend: str = "normal"
+    opacity: int = 255
+
+
+Make = Tuple[Space, Style, Tuple[Style, ...]]  # of the group, and of its paint layers from the bottom up
+
+_stencils: Dict[Make, Any] = {}
+
+
+def group(space: Space, style: Style, children: Tuple[Style, ...]) -> Any:
+    """A detached group with empty paint layers in `space`; only their names and pixels may be set."""
+    make = (space, style, children)
+    if make not in _stencils:
+        with scratch(space) as document:
+            _stencils[make] = build(document, style, children).duplicate()
+    return _stencils[make].duplicate()
+
+
+def paint_layer(space: Space, style: Style) -> Any:
+    """A detached paint layer in `space`; only its name, its lock and its pixels may be set."""
+    return group(space, Style(), (style,)).childNodes()[0].duplicate()
+
+
+def build(document: Any, style: Style, children: Tuple[Style, ...]) -> Any:
+    """A group for `document`, not attached to it."""
+    node = document.createGroupLayer("")
+    _dress(node, style)
+    below = None
+    for child_style in children:
+        child = document.createNode("", "paintlayer")
+        _dress(child, child_style)
+        node.addChildNode(child, below)
+        below = child
+    return node
+
+
+def forget() -> None:
+    """Let go of all of them, before Krita ends."""
+    _stencils.clear()
+
+
+def _dress(node: Any, style: Style) -> None:
+    node.setBlendingMode(style.blend)
+    node.setOpacity(style.opacity)

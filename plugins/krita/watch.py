@@ -1,0 +1,102 @@
+"""Watching Krita without polling: pictures, layers and the undo history tell when something changed.
+
+Krita's scripting interface has no signals for this, but its own dockers do: the layer docker's list and the
+history's list stand in one window each and follow the picture in front. The history changes when a stroke has
+ended, never within one, and when something is undone.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from .qt import QAbstractItemView, QEvent, QObject, QTimer, QWidget, pyqtSignal
+
+SETTLED = 120  # ms without a further change, so that many at once count as one
+HISTORY, LAYERS, LAYER_VIEW = "History", "KisLayerBox", "NodeView"
+CANVASES = ("KisOpenGLCanvas", "KisQPainterCanvas")  # how the classes of what is painted on begin
+DOWN = (QEvent.Type.TabletPress, QEvent.Type.MouseButtonPress)
+UP = (QEvent.Type.TabletRelease, QEvent.Type.MouseButtonRelease)
+
+
+class Watch(QObject):
+    """Follows one of Krita's windows."""
+
+    edited = pyqtSignal()  # a stroke ended, or something else was done or undone
+    layers_changed = pyqtSignal()  # other layers, or another one is active; also another picture in front
+
+    def __init__(self, krita: Any, window: Any) -> None:
+        """`window` is Krita's QMainWindow."""
+        super().__init__(window)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLED)
+        self._settle.timeout.connect(self.layers_changed)
+        history = _view(window, HISTORY)
+        self.sees_history = history is not None
+        if history is not None:
+            history.model().modelReset.connect(self._edited)
+        tree = _view(window, LAYERS, LAYER_VIEW)
+        if tree is not None:
+            tree.selectionModel().currentChanged.connect(self._wait)
+            for change in ("rowsInserted", "rowsRemoved", "rowsMoved", "modelReset", "dataChanged"):
+                getattr(tree.model(), change).connect(self._wait)
+        for change in ("imageCreated", "imageClosed", "imageSaved", "viewCreated", "viewClosed"):
+            getattr(krita.notifier(), change).connect(self._wait)
+
+    def _edited(self) -> None:
+        self.edited.emit()
+        self._wait()
+
+    def _wait(self, *_: object) -> None:
+        self._settle.start()
+
+
+class Pen(QObject):
+    """Knows whether the pen is down on a canvas; watches only while it is told to."""
+
+    lifted = pyqtSignal()
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self.is_down = False
+        self._canvas: Any = None
+
+    def watch(self, canvas: Any) -> None:
+        """Watch `canvas`, a widget, instead of what was watched before; None ends it."""
+        if self._canvas is not None:
+            self._canvas.removeEventFilter(self)
+            self._canvas.destroyed.disconnect(self._forget)
+        self._canvas, self.is_down = canvas, False
+        if canvas is not None:
+            canvas.installEventFilter(self)
+            canvas.destroyed.connect(self._forget)
+
+    def eventFilter(self, watched: Any, event: Any) -> bool:  # noqa: N802 (Qt's name)
+        """Only looks; every event goes on to Krita."""
+        kind = event.type()
+        if kind in DOWN:
+            self.is_down = True
+        elif kind in UP:
+            self.is_down = False
+            self.lifted.emit()
+        return False
+
+    def _forget(self) -> None:
+        self._canvas, self.is_down = None, False
+
+
+def canvas_of(window: Any) -> Any:
+    """The widget that is painted on in the front picture of `window`, None if there is none."""
+    for widget in window.centralWidget().findChildren(QWidget):
+        if widget.metaObject().className().startswith(CANVASES) and widget.isVisible():
+            return widget
+    return None
+
+
+def _view(window: Any, docker: str, kind: Optional[str] = None) -> Any:
+    """The list in one of Krita's own dockers; None if this Krita has no such thing."""
+    found = window.findChild(QObject, docker)
+    views = [] if found is None else found.findChildren(QAbstractItemView)
+    views = [view for view in views if view.model() is not None]
+    fitting = [view for view in views if kind is None or view.metaObject().className() == kind]
+    return fitting[0] if fitting else None

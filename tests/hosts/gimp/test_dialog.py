@@ -1,0 +1,199 @@
+"""GIMP with its windows, driven by mouse and keyboard: dialog, result, undo, cancel, remembered settings."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from environment import Suite
+from gimp_session import DATA, GimpSession
+from visit import Visit
+
+pytestmark = pytest.mark.hosts
+
+WIDTH, HEIGHT = 983, 684  # of the screen, which GIMP's window fills
+CANCEL = 283, 23  # GIMP's own Cancel, from the screen's lower right corner: left of the docks
+SCENE = f"window:{DATA / 'openmoji-line.png'}:{DATA / 'openmoji-hints.png'}"
+LAYERS = ["colour hints", "lines"]
+PATIENCE = 600  # looks, five in a second
+STARTS = 2  # a start of a program with windows may fail without a reason; what is tested may not
+PICTURES = "INKWASH_PICTURES"  # names a folder: the README's pictures are made anew in it
+
+
+class Window:
+    """GIMP's window with a drawing and hints in it."""
+
+    def __init__(self, session: GimpSession, display: str) -> None:
+        self.session = session
+        self.display = display
+
+    def start(self) -> bool:
+        """Open it; whether it came up."""
+        gimp = self.session.open(self.display, SCENE)
+        self.until(lambda: self.state() or gimp.poll() is not None)
+        self.away()
+        return bool(self.state())
+
+    def state(self) -> dict[str, Any]:
+        """What the scene in GIMP says: `layers`, `selected`."""
+        file = self.session.out / "window.json"
+        return dict(json.loads(file.read_text())) if file.exists() else {}
+
+    def layers(self) -> list[str]:
+        return [layer["name"] for layer in self.state()["layers"]]
+
+    def until(self, holds: Callable[[], Any]) -> Any:
+        for _ in range(PATIENCE):
+            if found := holds():
+                return found
+            time.sleep(0.2)
+        raise AssertionError(self.picture("stuck.png").as_uri() + (self.session.out / "gimp.log").read_text())
+
+    def picture(self, name: str) -> Path:
+        return self.session.visit.picture(self.display, self.session.out / name)
+
+    def press(self, *keys: str) -> None:
+        self.tool("key", "--delay", "100", *keys)
+
+    def click(self, right: int, bottom: int) -> None:
+        """Click at a place counted from the lower right corner of the screen."""
+        self.tool("mousemove", str(WIDTH - right), str(HEIGHT - bottom), "click", "1")
+        self.away()
+
+    def away(self) -> None:
+        """Put the mouse where no help pops up."""
+        self.tool("mousemove", str(WIDTH - 1), str(HEIGHT - 1))
+
+    def tool(self, *words: str) -> str:
+        answer = self.session.visit.run(["xdotool", *words], display=self.display)
+        return str(answer.stdout)
+
+    def titles(self) -> str:
+        """The titles of all windows."""
+        return str(self.session.visit.run(["xwininfo", "-root", "-tree"], display=self.display).stdout)
+
+    def focused(self) -> str:
+        """The title of the window that keys go to."""
+        return self.tool("getwindowfocus", "getwindowname").strip()
+
+    def open_filter(self, label: str) -> None:
+        """Find a filter by GIMP's own search for actions, and wait for its dialog."""
+        self.until(self._searching)
+        self.press("ctrl+a")  # a second slash, if the first one was slow
+        self.tool("type", "--delay", "60", label)
+        self.until(lambda: self._chosen(label))
+        time.sleep(2)  # until it takes keys
+
+    def _searching(self) -> bool:
+        """Whether GIMP's search has the keyboard; a window that has just opened takes no key yet."""
+        if self.focused() != "Search Actions":
+            self.press("slash")
+            time.sleep(2)
+        return self.focused() == "Search Actions"
+
+    def _chosen(self, label: str) -> bool:
+        """Whether the filter's dialog is there; presses Return as long as GIMP searches, since its list comes late."""
+        time.sleep(2)
+        if self.focused() == "Search Actions":
+            self.press("Return")
+        return self.focused() == label
+
+    def jobs(self) -> list[dict[str, Any]]:
+        return self.session.client().jobs() if (self.session.home / "endpoint.json").exists() else []
+
+
+@pytest.fixture(scope="module")
+def window(suite: Suite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
+    """The window that the tests share."""
+    for left in range(STARTS - 1, -1, -1):
+        with Visit(suite, tmp_path_factory.mktemp("window")) as visit:
+            window = Window(GimpSession(visit), visit.display(f"{WIDTH}x{HEIGHT}"))
+            if window.start() or not left:
+                yield window
+                return
+
+
+@pytest.fixture
+def keep_picture() -> Callable[[Path, str], None]:
+    """Put a picture among the README's, if that is wanted."""
+
+    def keep(picture: Path, name: str) -> None:
+        if folder := os.environ.get(PICTURES):
+            shutil.copy(picture, Path(folder) / name)
+
+    return keep
+
+
+def test_a_drawing_is_coloured_from_the_dialog_and_one_undo_takes_it_back(
+    window: Window, keep_picture: Callable[[Path, str], None]
+) -> None:
+    assert not window.jobs(), "the dialog must open without a daemon"
+    window.open_filter("Colorize line art")
+    window.until(lambda: (window.session.home / "endpoint.json").exists())  # started while the artist chooses
+    time.sleep(2)
+    keep_picture(window.picture("dialog.png"), "gimp-dialog.png")
+    window.press("Return")
+    window.until(lambda: "Inkwash: Colorize" in window.layers())
+    assert window.layers() == ["colour hints", "Inkwash: Colorize", "lines"]
+    window.until(lambda: window.state()["selected"] == ["lines"])
+    window.until(lambda: '"Colorize line art"' not in window.titles())
+    keep_picture(window.picture("result.png"), "gimp-result.png")
+    window.press("ctrl+z")
+    window.until(lambda: window.layers() == LAYERS)
+    window.press("ctrl+y")
+    window.until(lambda: len(window.layers()) == 3)
+    window.press("ctrl+z")
+    window.until(lambda: window.layers() == LAYERS)
+
+
+def test_cancel_in_the_dialog_ends_the_job(window: Window) -> None:
+    window.open_filter("Sleeper")
+    window.press("Return")
+    window.until(lambda: [job for job in window.jobs() if job["state"] == "running"])
+    window.press("Escape")
+    window.until(lambda: not window.jobs())
+    window.until(lambda: '"Sleeper"' not in window.titles())
+    assert window.layers() == LAYERS
+
+
+def test_gimps_own_cancel_ends_the_job(window: Window) -> None:
+    window.press("ctrl+f")  # the last filter again, without a dialog
+    window.until(lambda: [job for job in window.jobs() if job["state"] == "running"])
+    time.sleep(2)  # until the bar is drawn
+    window.picture("cancel.png")
+    window.click(*CANCEL)
+    window.until(lambda: not window.jobs())
+    assert window.layers() == LAYERS
+
+
+def test_settings_are_remembered_and_the_chosen_layers_too(window: Window) -> None:
+    written = window.session.home / "every-type.json"
+    for keys in (("alt+g", "ctrl+a", "1", "7", "Tab"), ()):
+        window.open_filter("Every type")
+        if keys:
+            window.press(*keys)
+        window.press("Return")
+        window.until(written.exists)
+        window.until(lambda: len(window.layers()) == 3)
+        settings = json.loads(written.read_text())
+        assert settings["gap"] == 17
+        assert settings["inputs"] == ["hints", "picture"]
+        written.unlink()
+        window.until(lambda: '"Every type"' not in window.titles())
+        window.press("ctrl+z")
+        window.until(lambda: window.layers() == LAYERS)
+
+
+def test_an_error_is_shown_with_what_to_do(window: Window) -> None:
+    window.open_filter("Failing")
+    window.press("Return")
+    window.until(lambda: '"GIMP Message"' in window.titles())
+    window.picture("error.png")
+    assert window.layers() == LAYERS
+    window.press("Return")

@@ -1,0 +1,73 @@
+"""Results in GIMP: a group where the message says, blended as it says, with everything else left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from gimp_session import DRAWINGS, GimpSession
+from PIL import Image
+
+pytestmark = pytest.mark.hosts
+
+Result = Callable[[str], dict[str, Any]]
+HALF_RED = (128, 0, 0)  # red, multiplied by half of white as samples are stored
+
+
+def names(layers: list[dict[str, Any]]) -> list[str]:
+    return [layer["name"] for layer in layers]
+
+
+def group_in(layers: list[dict[str, Any]]) -> dict[str, Any]:
+    return next(layer for layer in layers if layer["name"].startswith("Inkwash: "))
+
+
+@pytest.mark.parametrize(
+    ("paper", "order", "mode"),
+    [
+        ("opaque", ["Inkwash: Layered", "lines", "under the lines"], "multiply"),
+        ("clear", ["lines", "Inkwash: Layered", "under the lines"], "normal"),
+    ],
+)
+def test_the_group_goes_to_the_lines_and_leaves_them_alone(
+    result: Result, paper: str, order: list[str], mode: str
+) -> None:
+    found = result(f"placed:{paper}")
+    assert names(found["layers"]) == ["above", "drawing", "background"]
+    drawing = found["layers"][1]["children"]
+    assert names(drawing) == order
+    group = group_in(drawing)
+    assert (group["mode"], group["x"], group["y"]) == (mode, 7, -2)
+    assert [(layer["name"], layer["mode"]) for layer in group["children"]] == [
+        ("Shading", "multiply"),
+        ("Colour", "normal"),
+    ]
+    assert found["untouched"]
+    assert found["still_selected"] == ["lines"]
+
+
+@pytest.mark.parametrize("paper", ["opaque", "clear"])
+def test_shading_darkens_as_the_filter_computed_it(session: GimpSession, result: Result, paper: str) -> None:
+    assert result(f"placed:{paper}")
+    seen = np.frombuffer(session.pixels(f"placed-{paper}"), np.uint8).reshape(-1, 4)
+    colours = {tuple(int(v) for v in pixel[:3]) for pixel in seen if pixel[3]}
+    assert colours == {(0, 0, 0), HALF_RED}
+
+
+@pytest.mark.parametrize("scene", DRAWINGS)
+def test_a_real_drawing_is_coloured(result: Result, scene: str) -> None:
+    found = result(scene)
+    assert found["status"] == "success", found["message"]
+    assert found["untouched"]
+    group = group_in(found["layers"])
+    assert sorted(names(group["children"])) == ["Colour", "Shading"]
+    with Image.open(scene.split(":")[1]) as lines:
+        assert found["size"] == list(lines.size)
+
+
+def test_what_is_seen_of_a_coloured_drawing_has_colours(session: GimpSession, result: Result) -> None:
+    width, height = result(DRAWINGS[-1])["size"]  # the last one played
+    seen = np.frombuffer(session.pixels("picture.seen"), np.uint8).reshape(height, width, 3).astype(int)
+    assert ((seen.max(-1) - seen.min(-1)) > 40).mean() > 0.2
