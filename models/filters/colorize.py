@@ -46,14 +46,14 @@ NOISE = 0.05  # standard deviation of the noise that networks with noise were tr
         Input(
             "clear",
             "Leave empty",
-            "Scribbles, in any colour, on what is to stay transparent.",
+            "Whatever is drawn here marks a place that is to stay transparent.",
             kind="rgba",
             required=False,
         ),
         Input(
             "palette",
             "Palette",
-            "A picture of any size whose colours go where there is no hint.",
+            "Any picture, of any size: what nobody marked takes its tones.",
             kind="rgba",
             required=False,
             aligned=False,
