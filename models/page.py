@@ -11,7 +11,6 @@ from .networks.spread import ON_A_LINE, nearest, spread, transmission
 from .strokes import weights
 
 LARGEST_FILL = 2048  # longest side in pixels at which colour is fitted to the lines; beyond that it is scaled
-LARGEST_LOOK = 1536  # longest side in pixels at which hints are judged
 ROWS = 256  # of a page worked on at a time
 ENDLESS = 1e6  # pixels: the reach of what only lines stop
 CONTRAST = 0.05  # least difference between ink and paper that counts as a drawing
@@ -60,14 +59,10 @@ def reduced_ink(line: Tensor, size: tuple[int, int]) -> Tensor:
 def hint_weights(hints: Tensor, line: Tensor) -> Tensor:
     """How much each pixel of the hints (1, 4, H, W), straight alpha, counts: (1, 1, H, W), 0 where it is a slip.
 
-    `line` is (1, 1, H, W), paper 1. See `strokes.weights`; judged on a reduced copy of a large page.
+    `line` is (1, 1, H, W), paper 1. See `strokes.weights`.
     """
-    size = (hints.shape[-2], hints.shape[-1])
-    work = size if max(size) <= LARGEST_LOOK else fitted(*size, LARGEST_LOOK)
-    if work != size:
-        hints, line = straight_hints(hints, 1.0, work), F.interpolate(line, work, mode="area")
     grey, rgba = ((x[0] * 255 + 0.5).byte().permute(1, 2, 0).contiguous().cpu().numpy() for x in (line, hints))
-    return F.interpolate(torch.from_numpy(weights(grey[..., 0], rgba)).to(hints)[None, None], size, mode="nearest")
+    return torch.from_numpy(weights(grey[..., 0], rgba)).to(hints)[None, None]
 
 
 def reduced_hints(hints: Tensor, weight: Tensor | float, size: tuple[int, int]) -> Tensor:
@@ -87,9 +82,11 @@ def reduced_hints(hints: Tensor, weight: Tensor | float, size: tuple[int, int]) 
     return torch.cat([*colour, mask], 1)
 
 
-def straight_hints(hints: Tensor, weight: Tensor | float, size: tuple[int, int]) -> Tensor:
-    """`reduced_hints`, but not premultiplied: (1, 4, h, w), straight alpha."""
-    small = reduced_hints(hints, weight, size)
+def straight_hints(hints: Tensor, size: tuple[int, int]) -> Tensor:
+    """`reduced_hints`, but not premultiplied: (1, 4, h, w), straight alpha; the hints themselves at their own size."""
+    if size == tuple(hints.shape[-2:]):
+        return hints
+    small = reduced_hints(hints, 1.0, size)
     return torch.cat([small[:, :3] / small[:, 3:].clamp_min(1e-6), small[:, 3:]], 1).clamp_(0, 1)
 
 
@@ -150,11 +147,12 @@ def _sureness(touched: Tensor) -> Tensor:
 def pasted(page: Tensor, hints: Tensor, line: Tensor, weight: Tensor, strength: float) -> Tensor:
     """`page` (1, 3, H, W) with the hints (1, 4, H, W) themselves on it, in place: no stroke loses its colour.
 
-    Slips, whose `weight` (1, 1, H, W) is 0, are left out on the paper but not under the `line` (1, 1, H, W), paper 1.
+    Slips, whose `weight` (1, 1, h, w) is 0, are left out on the paper but not under the `line` (1, 1, H, W), paper 1.
     """
+    counts = F.interpolate((weight > 0).float(), page.shape[-2:], mode="nearest")
     for y in range(0, page.shape[-2], ROWS):
         rows = slice(y, y + ROWS)
-        shown = torch.where(weight[..., rows, :] > 0, 1.0, (1 - line[..., rows, :]))
+        shown = torch.maximum(counts[..., rows, :], 1 - line[..., rows, :])
         strip = hints[..., rows, :]
         page[..., rows, :].lerp_(strip[:, :3], strip[:, 3:] * shown * strength)
     return page

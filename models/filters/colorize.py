@@ -86,6 +86,7 @@ NOISE = 0.05  # standard deviation of the noise that networks with noise were tr
 )  # fmt: skip
 def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[Step, None, Outputs]:
     """Colours a line drawing; hints say which colour goes where. The lines themselves are never altered."""
+    import torch
     import torch.nn.functional as F
 
     from .. import page
@@ -95,10 +96,13 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     hints = _checked_hints(inputs, settings, context)
     side = min(max(SMALLEST_SIDE, min(NETWORK_SIDE, max(line.shape[-2:]))), context.tile)
     size = page.fitted(line.shape[-2], line.shape[-1], side)
-    ink, hint, weight = page.reduced_ink(line, size), line.new_zeros((1, 4, *size)), line.new_zeros(())
+    ink, hint, weight, said = page.reduced_ink(line, size), line.new_zeros((1, 4, *size)), line.new_zeros(()), None
+    small = _small(line)  # as large as hints are judged and regions are looked for
     if hints is not None:
-        weight = page.hint_weights(hints, line)
-        hint = page.reduced_hints(hints, weight, size) * settings["strength"]
+        said = page.straight_hints(hints, (small.shape[-2], small.shape[-1]))
+        weight = page.hint_weights(said, small)
+        hint = page.reduced_hints(said, weight, size) * settings["strength"]
+        said = torch.cat([said[:, :3], said[:, 3:] * (weight > 0)], 1)
     yield Step(0.1, "painting")
     colour = _painted(ink, hint, settings, context)
     if "palette" in inputs or (hints is None and settings["seed"]):
@@ -107,9 +111,6 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     if hints is not None and settings["inside"]:
         colour = _contained(colour, ink, hint, settings["gap"] * side / max(line.shape[-2:]))
     yield Step(0.5, "fitting the colour to the lines", preview=colour)
-    small = _small(line)  # as large as regions are looked for
-    size = (small.shape[-2], small.shape[-1])
-    said = None if hints is None else page.straight_hints(hints, (weight > 0).float(), size)
     if settings["finish"] == "flat":
         outputs = {"color": _flat(page.grown(colour, small), line, said, settings["gap"])}
     else:
@@ -119,7 +120,7 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
         outputs = {"color": painted}
     if settings["finish"] == "flat + shading":
         yield Step(0.7, "finding regions")
-        flat = _flat(F.interpolate(painted, size, mode="area"), line, said, settings["gap"])
+        flat = _flat(F.interpolate(painted, small.shape[-2:], mode="area"), line, said, settings["gap"])
         outputs = {"color": flat, "shading": _shading(painted, flat)}
     if "clear" in inputs and bool((inputs["clear"][:, 3] > 0).any()):
         outputs["color"] = page.cleared(outputs["color"], inputs["clear"], hint, ink, line)

@@ -102,5 +102,8 @@ def test_a_slip_over_a_line_is_not_pasted_but_its_stroke_is() -> None:
 def test_a_thin_stroke_on_a_large_page_counts() -> None:
     hints = torch.zeros(1, 4, 3100, 3100)
     hints[0, :, 1501, 1000:2000] = 1
-    weight = page.hint_weights(hints, torch.ones(1, 1, 3100, 3100))
-    assert (weight[0, 0, 1501, 1000:2000] == 1).all()
+    small = page.straight_hints(hints, (1550, 1550))
+    weight = page.hint_weights(small, torch.ones(1, 1, 1550, 1550))
+    made = page.pasted(torch.zeros(1, 3, 3100, 3100), hints, torch.ones(1, 1, 3100, 3100), weight, 1.0)
+    assert (made[0, :, 1501, 1000:2000] == 1).all()
+    assert not made[0, :, 1490].any()
