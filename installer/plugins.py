@@ -23,10 +23,11 @@ from .home import PARTS, Home, Part
 
 BESIDES = ("protocol", "client")  # the parts that go with each plugin
 TOPS = {  # what of a home can be ours, also of earlier versions
-    "krita": ("pykrita/inkwash", "pykrita/inkwash_krita*", "actions/inkwash*.action"),
+    "krita": ("pykrita/inkwash", "pykrita/inkwash.krita", "pykrita/inkwash_krita*", "actions/inkwash*.action"),
     "gimp": ("plug-ins/inkwash-gimp",),
 }
 LAUNCHER = "plug-ins/inkwash-gimp/inkwash-gimp.py"
+MANUAL = "Manual.html"
 MANIFEST, PENDING = "manifest.json", "pending.json"  # which the plugin itself refreshes
 LEFT_OUT = ("py.typed", "__pycache__")
 NEW, OLD = "inkwash.new", "inkwash.old"  # in a home while its copy is replaced
@@ -155,6 +156,8 @@ def _place(part: Part, name: str, path: str, inside: str) -> str:
         return f"pykrita/{path}"
     if name == "krita" and path.endswith(".action"):
         return f"actions/{path}"
+    if name == "krita" and path == MANUAL:
+        return f"pykrita/inkwash.krita/{path}"  # where Krita looks for it: in a folder called as the module
     return f"{inside}/{name}/{path}"
 
 

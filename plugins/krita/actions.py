@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, List
 
 from inkwash.client import wording
@@ -17,6 +18,7 @@ from .session import FILTER, NotReady, Session
 PLACES = {"inkwash_scripts": "tools/scripts", "inkwash_filter": "filter"}
 TITLE = "Inkwash"
 RUN = "inkwash_run_"  # and a filter's id: the id of its action, by which Krita keeps its shortcut
+ICON = str(Path(__file__).with_name("inkwash.svg"))
 SHORT, LONG = 2500, 8000  # ms that a message floats over the picture
 
 
@@ -38,6 +40,7 @@ class InkwashActions(Extension):
     def createActions(self, window: Any) -> None:  # noqa: N802 (Krita's name)
         """Fill the menus of a window that is being made."""
         menu = QMenu(TITLE, window.qwindow())
+        menu.setIcon(QIcon(ICON))
         menu.destroyed.connect(lambda: self._menus.remove(menu))
         for id, place in PLACES.items():
             window.createAction(id, TITLE, place).setMenu(menu)
@@ -75,11 +78,13 @@ class InkwashActions(Extension):
     def _toggle_live(self) -> None:
         if self._live.is_on:
             self._live.stop()
+            self._float("Inkwash: live preview is off.", SHORT)
             return
         known = [declaration["id"] for declaration in self._session.filters]
         chosen = self._session.memory.option(FILTER, "")
         try:
             self._live.start(chosen if chosen in known or not known else known[0])
+            self._float("Inkwash: live preview is on.", SHORT)
         except NotReady as error:
             self._session.failed.emit(error)
 
@@ -106,7 +111,7 @@ class InkwashActions(Extension):
         view = None if window is None or self._krita.activeDocument() is None else window.activeView()
         if view is None:
             return False
-        view.showFloatingMessage(text, QIcon(), milliseconds, 1)
+        view.showFloatingMessage(text, QIcon(ICON), milliseconds, 1)
         return True
 
     def _docker_is_seen(self) -> bool:
@@ -121,6 +126,7 @@ class InkwashActions(Extension):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(TITLE)
+        box.setWindowIcon(QIcon(ICON))
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(text)
         box.setDetailedText(details)

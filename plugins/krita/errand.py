@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Set
 
-from .qt import QThread, pyqtSignal
+from .qt import QApplication, QThread, pyqtSignal
 
 END_SECONDS = 10.0  # for a thread that was told to give up: it may be waiting for the daemon's answer to a call
 
@@ -58,7 +58,10 @@ class Errand(QThread):
             errand.give_up()
         for errand in tuple(cls._under_way):
             errand.wait(int(END_SECONDS * 1000))
-            cls._under_way.discard(errand)
+        # What they have said meanwhile must not wait in Qt's queue until Krita takes it down: a thread that goes with
+        # its own signal there makes Qt wait for itself for ever.
+        QApplication.sendPostedEvents()
+        cls._under_way.clear()
 
     def _forget(self) -> None:
         self._under_way.discard(self)

@@ -18,7 +18,6 @@ class Caption(QLabel):
         self.setMinimumWidth(1)
         policy = self.sizePolicy()  # with its height for width
         policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
-        policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
         self.setSizePolicy(policy)
         if faint:
             font = self.font()

@@ -8,6 +8,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional
 from inkwash.client.guess import guess
 
 from .memory import Memory
+from .nodes import children
 
 STROKES = "colorizemask"  # a mask whose key strokes can be hints
 LAYERS = ("paintlayer", "grouplayer", "vectorlayer", "clonelayer", "filelayer", "filllayer", STROKES)
@@ -62,7 +63,7 @@ def chosen(
 
 
 def _inside(group: Any, path: str, depth: int) -> Iterator[Entry]:
-    for node in reversed(group.childNodes()):
+    for node in reversed(children(group)):
         if node.type() in LAYERS:
             own = path + str(node.name())
             yield Entry(_id(node), own, depth, node)

@@ -12,7 +12,6 @@ from .session import NotReady, Session
 from .watch import Pen, Watch, canvas_of
 
 PAUSE = 150  # ms after a stroke: another one may follow at once
-ECHO = 400  # ms in which the history tells of the layer that the preview itself has added
 CANCELLED = "cancelled"
 ELSEWHERE = "Paused: another picture is in front."
 SELECTED = "Paused: the selection has changed. The next stroke goes on."
@@ -33,12 +32,12 @@ class Live(QObject):
         self._selection: Any = None
         self._nodes: Dict[str, Any] = {}  # what it reads: else a guess would follow the active layer
         self._held: Any = None  # a result that waits for the pen to be lifted
-        self._wanted = self._echo = False  # a run is wanted; the history speaks of our own layer
+        self._wanted = False  # whatever the history says, a run is
+        self._echo = False  # the next thing that the history tells is our own layer
         self._blind = False  # this Krita's history cannot be seen: each lift of the pen counts as a stroke
         self._pen = Pen()
         self._pen.lifted.connect(self._lifted)
         self._due = _timer(PAUSE, self._decide)
-        self._echoed = _timer(ECHO, self._listen)
         session.live_runner.previewed.connect(self._show)
         session.live_runner.failed.connect(self._failed)
         session.started.connect(lambda _: self.stop())
@@ -68,10 +67,10 @@ class Live(QObject):
         self.stop()
         request = self._session.request(filter, live=True)
         self._pin(request)
-        first = request.nodes[request.filter["inputs"][0]["name"]]
         self._filter, self._document = filter, request.document
-        self._preview = PreviewLayer(request.document, first)
+        self._preview = PreviewLayer(request.document, request.first)
         self._selection = _selected(request.document)
+        self._wanted = self._echo = False
         self._pen.watch(self._canvas())
         self._say("")
         self._run()
@@ -92,12 +91,12 @@ class Live(QObject):
     def poke(self) -> None:
         """The artist has chosen other settings or layers."""
         if self.is_on:
-            self._nodes, self._wanted = {}, True
+            self._nodes, self._wanted, self._echo = {}, True, False
             self._due.start()
 
     def _edited(self) -> None:
         """The history has changed, perhaps many times for one deed: see what it was when that is over."""
-        if self.is_on and not self._echo:
+        if self.is_on:
             self._due.start()
 
     def _decide(self) -> None:
@@ -105,6 +104,9 @@ class Live(QObject):
             return
         if self._pen.is_down or self._session.runner.running:
             self._due.start()  # never within a stroke, nor beside the artist's own job
+            return
+        echo, self._echo = self._echo, False
+        if echo:
             return
         wanted, self._wanted = self._wanted, False
         selection = _selected(self._document)
@@ -116,8 +118,8 @@ class Live(QObject):
             self._run()
 
     def _undo(self) -> None:
-        self._wanted = True  # the history will tell, and then it matters whichever layer is active
-        self._listen()
+        # The history will tell, and then it matters whichever layer is active.
+        self._wanted, self._echo = True, False
 
     def look(self) -> None:
         """Another picture may be in front, or the document may be gone."""
@@ -130,10 +132,11 @@ class Live(QObject):
             self._due.stop()
             self._pen.watch(None)
             self._say(ELSEWHERE)
-        elif self.words == ELSEWHERE:
-            self._due.stop()  # the other picture's history has gone, which is no change of this one
+        else:
             self._pen.watch(self._canvas())
-            self._say("")
+            if self.words == ELSEWHERE:
+                self._due.stop()  # the other picture's history has gone, which is no change of this one
+                self._say("")
 
     def _run(self) -> None:
         pinned = {name: str(node.uniqueId().toString()) for name, node in self._nodes.items()}
@@ -154,19 +157,15 @@ class Live(QObject):
             return
         self._held = None
         if not self._preview.shown:
-            self._echo = True  # it will add a layer
-            self._echoed.start()
+            self._echo = True  # it adds a layer, of which the history will tell
         self._preview.show(layer, group)
 
     def _lifted(self) -> None:
-        self._listen()
+        self._echo = False  # what the history tells next is this stroke
         if self._blind:
             self._edited()
         if self._held is not None:
             self._show(*self._held)
-
-    def _listen(self) -> None:
-        self._echo = False
 
     def _failed(self, error: BaseException) -> None:
         if self.is_on and getattr(error, "code", "") != CANCELLED:

@@ -217,7 +217,9 @@ def checked(parameter: Mapping[str, Any], value: Any, models: Sequence[Mapping[s
         return value if value in parameter["choices"] else default
     if kind == "model":
         names = [card["name"] for card in models if card.get("role") == parameter["role"]]
-        return value if value in names else default if default in names or not names else names[0]
+        if not names:  # nobody knows yet
+            return value if isinstance(value, str) and value else default
+        return value if value in names else default if default in names else names[0]
     if kind == "number" and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if type(value) is not type(default):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import Any, Generator, Optional, TypeVar
+from typing import Any, Generator, Optional, Tuple, TypeVar
 
 from .qt import QObject, QTimer, pyqtSignal
 
@@ -33,6 +33,7 @@ class Pieces(QObject):
     def __init__(self, work: Work[Any], parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._work = work
+        self._busy = self._stopped = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._go_on)
@@ -43,18 +44,31 @@ class Pieces(QObject):
 
     def stop(self) -> None:
         """Leave it where it is; no signal follows."""
+        self._stopped = True
         self._timer.stop()
-        self._work.close()
+        if not self._busy:
+            self._work.close()
 
     def _go_on(self) -> None:
+        self._busy = True  # some of Krita's calls deal with events meanwhile, which may come to stop()
+        ended = self._step()
+        self._busy = False
+        if self._stopped:
+            self._work.close()
+        elif ended is None:
+            self._timer.start(0)
+        else:
+            signal, what = ended
+            signal.emit(what)
+
+    def _step(self) -> Optional[Tuple[Any, Any]]:
+        """Work for one slice; None if there is more to do, else the signal and what it says."""
         until = perf_counter() + SLICE_SECONDS
         try:
             while next(self._work) is not PAUSE and perf_counter() < until:
                 pass
-            self._timer.start(0)
-            return
         except StopIteration as end:
-            signal, what = self.done, end.value
+            return self.done, end.value
         except Exception as error:
-            signal, what = self.broke, error
-        signal.emit(what)
+            return self.broke, error
+        return None

@@ -10,6 +10,7 @@ from inkwash.protocol import Layer
 from . import strokes
 from .area import Area
 from .errors import NothingToSend
+from .nodes import children
 from .pieces import Work, at_once
 from .profiles import icc
 from .scratch import Space, scratch, space_of
@@ -138,7 +139,7 @@ def _converted(node: Any, area: Area) -> Work[memoryview]:
     """The pixels of a node in CMYK, Lab, XYZ or YCbCr, turned into sRGB by Krita in a document of their own."""
     space = space_of(node)
     with scratch(space, area.width, area.height) as document:
-        target = document.rootNode().childNodes()[0]
+        target = children(document.rootNode())[0]
         rows = _strip_rows(area.width * 16)
         for top in range(0, area.height, rows):
             strip = area.x, area.y + top, area.width, min(rows, area.height - top)

@@ -13,6 +13,7 @@ from inkwash.protocol import Layer
 
 from . import results, stencils
 from .area import Area
+from .nodes import is_there
 from .pieces import Pieces
 from .pixels import canvas, sent_space, write
 from .qt import QImage
@@ -35,11 +36,11 @@ class PreviewLayer:
     @property
     def shown(self) -> bool:
         """Whether the layer is in the document."""
-        return self._layer is not None and results.is_there(self.document, self._layer)
+        return self._layer is not None and is_there(self.document, self._layer)
 
     def show(self, layer: Layer, group: Optional[Mapping[str, str]] = None) -> None:
         """Show `layer` in place of what was shown before; the first time at the "place" that `group` has."""
-        if not results.is_there(self.document, self.node):
+        if not is_there(self.document, self.node):
             return
         layer = _at_full_size(layer, canvas(self.document))
         if self.shown:

@@ -26,7 +26,7 @@ def _exported(space: Space) -> Optional[bytes]:
     """A picture of one pixel, saved by Krita: the only way in its interface to a profile's bytes."""
     from krita import InfoObject
 
-    with tempfile.TemporaryDirectory(prefix="inkwash-") as folder, scratch(space) as document:
+    with tempfile.TemporaryDirectory(prefix="inkwash-profile-") as folder, scratch(space) as document:
         file = Path(folder, "profile.kra")
         if not document.exportImage(str(file), InfoObject()):
             return None

@@ -52,3 +52,4 @@ QVBoxLayout = widgets.QVBoxLayout
 QWidget = widgets.QWidget
 Qt = core.Qt
 pyqtSignal = core.pyqtSignal  # noqa: N816 (Qt's name)
+sip = import_module(BINDING + ".sip")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional
+from typing import Any, Mapping, Optional, Tuple
 
 from inkwash.protocol import Frame
 
 from . import stencils
 from .errors import NotThere
+from .nodes import children, is_open, is_there, neighbour
 from .pieces import PAUSE, Work, at_once
 from .pixels import sent_space, writing
 from .scratch import Space, scratch, space_of
@@ -15,6 +16,7 @@ from .stencils import Style
 
 OURS = "Inkwash"  # what the names of our groups and layers begin with
 BELOW = "below"
+CLOSED = "The document was closed while Inkwash worked on it."
 
 
 def place(document: Any, node: Any, result_frame: Frame, update_existing: bool) -> Any:
@@ -23,7 +25,7 @@ def place(document: Any, node: Any, result_frame: Frame, update_existing: bool) 
 
 
 def placing(document: Any, node: Any, result_frame: Frame, update_existing: bool) -> Work[Any]:
-    """The same in pieces; nothing is in the document before the last one.
+    """The same in pieces.
 
     One undo step takes the group out again. With `update_existing`, the group that the filter left there before
     goes, and the new one has its opacity and blending mode: Krita makes that a second undo step.
@@ -32,26 +34,34 @@ def placing(document: Any, node: Any, result_frame: Frame, update_existing: bool
     anchor = check_there(document, node)
     old = existing(anchor, group) if update_existing else None
     style = Style(group["blend"]) if old is None else Style(old.blendingMode(), old.opacity())
-    made = yield from _filled(node, result_frame, style)
+    made, is_full = yield from _made(node, result_frame, style)
     made.setName(group["name"])
     anchor, active = check_there(document, node), document.activeNode()
-    attached = attach(document, made, anchor, old if _is_in(document, old) else None, group["place"])
+    attached = attach(document, made, anchor, old if is_there(document, old) else None, group["place"])
+    if not is_full:
+        at_once(_fill(attached, result_frame))  # not in pieces: nobody shall see, or stop at, half a group
+        document.refreshProjection()
     yield from keeping_active(document, active)
     return attached
 
 
 def attach(document: Any, made: Any, anchor: Any, old: Optional[Any], side: str) -> Any:
-    """Put the detached `made` into the document, in the place of `old` or beside `anchor`; the node it is there."""
+    """Put the detached `made` into the document, in the place of `old` or beside `anchor`.
+
+    Returns the node that it is there: `made` still refers to the scratch document. NotThere.
+    """
     parent = anchor.parentNode()
     if old is not None:
         parent.addChildNode(made, old)
         old.remove()
     elif parent is None:  # the whole picture was worked on
-        anchor.addChildNode(made, (anchor.childNodes() or [None])[-1])
+        anchor.addChildNode(made, (children(anchor) or [None])[-1])
     else:
-        parent.addChildNode(made, _neighbour(anchor, -1) if side == BELOW else anchor)
-    document.refreshProjection()  # Krita takes a new group for empty until its layers have been put together
-    return document.nodeByUniqueID(made.uniqueId())  # `made` itself still refers to the scratch document
+        parent.addChildNode(made, neighbour(anchor, -1) if side == BELOW else anchor)
+    attached = document.nodeByUniqueID(made.uniqueId())
+    if attached is None:  # Krita deals with events while it adds a layer
+        raise NotThere(CLOSED)
+    return attached
 
 
 def keeping_active(document: Any, active: Optional[Any]) -> Work[None]:
@@ -62,23 +72,11 @@ def keeping_active(document: Any, active: Optional[Any]) -> Work[None]:
         document.setActiveNode(active)
 
 
-def is_open(document: Any) -> bool:
-    """Whether the artist still has `document` open."""
-    from krita import Krita
-
-    return document in Krita.instance().documents()
-
-
-def is_there(document: Any, node: Any) -> bool:
-    """Whether `node` is in `document`, and that open."""
-    return is_open(document) and _is_in(document, node)
-
-
 def check_there(document: Any, node: Any) -> Any:
     """The layer beside which results of `node` go: itself, the layer whose mask it is; NotThere."""
     if not is_open(document):
-        raise NotThere("The document was closed while Inkwash worked on it.")
-    if not _is_in(document, node):
+        raise NotThere(CLOSED)
+    if not is_there(document, node):
         raise NotThere(
             "The layer was deleted while Inkwash worked on it.", "Undo the deletion, or choose another layer."
         )
@@ -94,29 +92,40 @@ def existing(anchor: Any, group: Mapping[str, Any]) -> Optional[Any]:
     masks or more layers is not ours any more.
     """
     step = -1 if group["place"] == BELOW else 1
-    node = _neighbour(anchor, step)
+    node = neighbour(anchor, step)
     while node is not None and node.name().startswith(OURS):
         if node.name() == group["name"] and node.type() == "grouplayer":
-            plain = all(child.type() == "paintlayer" and not child.childNodes() for child in node.childNodes())
+            plain = all(child.type() == "paintlayer" and not children(child) for child in children(node))
             return node if plain else None
-        node = _neighbour(node, step)
+        node = neighbour(node, step)
     return None
 
 
-def _filled(node: Any, frame: Frame, style: Style) -> Work[Any]:
-    """A detached group with the result's layers."""
-    outputs = frame.message["outputs"]
-    children = tuple(Style(output["blend"]) for output in outputs)
+def _made(node: Any, frame: Frame, style: Style) -> Work[Tuple[Any, bool]]:
+    """A detached group for the result's layers, and whether it has them in it already.
+
+    Krita refreshes the picture where a group is added, but does not put the group's own layers together then. It
+    need not if there is only one. So a group of more is filled when it is in its place, and refreshed once.
+    """
+    styles = tuple(Style(output["blend"]) for output in frame.message["outputs"])
     space = sent_space(node)
-    if space == own_space(node):
-        made = stencils.group(space, style, children)
+    if space != own_space(node):
+        return (yield from _converted(node, frame, style, styles)), True
+    made = stencils.group(space, style, styles)
+    is_plain = styles == (Style(),)
+    if is_plain:
         yield from _fill(made, frame)
-        return made
-    with scratch(space) as document:  # the wire does not know the node's colour space: Krita must convert
-        made = stencils.build(document, style, children)
+    return made, is_plain
+
+
+def _converted(node: Any, frame: Frame, style: Style, styles: Tuple[Style, ...]) -> Work[Any]:
+    """A full group in the colour space of `node`, which the wire does not know: Krita converts the result."""
+    with scratch(sent_space(node), frame.layers[0].width, frame.layers[0].height) as document:
+        made = stencils.build(document, style, styles)
         document.rootNode().addChildNode(made, None)
         yield from _fill(made, frame)
         document.setColorSpace(*own_space(node))
+        document.refreshProjection()
         document.waitForDone()
         return made.duplicate()
 
@@ -128,20 +137,6 @@ def own_space(node: Any) -> Space:
 
 def _fill(group: Any, frame: Frame) -> Work[None]:
     layers = {layer.name: layer for layer in frame.layers}
-    for child, output in zip(group.childNodes(), frame.message["outputs"]):
+    for child, output in zip(children(group), frame.message["outputs"]):
         child.setName(output["label"])
         yield from writing(child, layers[output["name"]])
-
-
-def _is_in(document: Any, node: Optional[Any]) -> bool:
-    return node is not None and document.nodeByUniqueID(node.uniqueId()) is not None
-
-
-def _neighbour(node: Any, step: int) -> Optional[Any]:
-    """The node beside `node` in its group, `step` places higher; None beyond the ends, and for the root."""
-    parent = node.parentNode()
-    if parent is None:
-        return None
-    siblings = parent.childNodes()
-    own = [sibling.uniqueId() for sibling in siblings].index(node.uniqueId())
-    return siblings[own + step] if 0 <= own + step < len(siblings) else None

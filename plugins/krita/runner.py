@@ -11,6 +11,7 @@ from . import results, stencils
 from .connection import cancelled, reach
 from .errand import Errand
 from .errors import NotThere
+from .nodes import is_open
 from .pieces import Pieces, Work
 from .pixels import reading, selection
 from .qt import QApplication, QObject, pyqtSignal
@@ -80,6 +81,7 @@ class Runner(QObject):
         stencils.forget()
 
     def _go_through(self, work: Work[Any], then: Callable[[Any], None]) -> None:
+        self._drop_pieces()
         self._pieces = Pieces(work, self)
         self._pieces.done.connect(then)
         self._pieces.broke.connect(self._fail)
@@ -95,8 +97,8 @@ class Runner(QObject):
     def _hear(self, errand: Errand, frame: Frame) -> None:
         if errand is not self._errand or self._request is None:
             return
-        if not results.is_open(self._request.document):
-            self._fail(NotThere("The document was closed while Inkwash worked on it."))
+        if not is_open(self._request.document):
+            self._fail(NotThere(results.CLOSED))
             return
         message = frame.message
         kind = message["type"]
@@ -138,12 +140,16 @@ class Runner(QObject):
 
     def _leave(self) -> None:
         """Let go of what is being worked on, whatever it is."""
+        self._drop_pieces()
+        if self._errand is not None:
+            self._errand.give_up()
+        self._request = self._errand = None
+
+    def _drop_pieces(self) -> None:
         if self._pieces is not None:
             self._pieces.stop()
             self._pieces.deleteLater()
-        if self._errand is not None:
-            self._errand.give_up()
-        self._request = self._pieces = self._errand = None
+            self._pieces = None
 
 
 class _Question:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, NamedTuple, Tuple
 
+from .nodes import children
 from .scratch import Space, scratch
 
 
@@ -24,26 +25,26 @@ Make = Tuple[Space, Style, Tuple[Style, ...]]  # of the group, and of its paint 
 _stencils: Dict[Make, Any] = {}
 
 
-def group(space: Space, style: Style, children: Tuple[Style, ...]) -> Any:
+def group(space: Space, style: Style, inside: Tuple[Style, ...]) -> Any:
     """A detached group with empty paint layers in `space`; only their names and pixels may be set."""
-    make = (space, style, children)
+    make = (space, style, inside)
     if make not in _stencils:
         with scratch(space) as document:
-            _stencils[make] = build(document, style, children).duplicate()
+            _stencils[make] = build(document, style, inside).duplicate()
     return _stencils[make].duplicate()
 
 
 def paint_layer(space: Space, style: Style) -> Any:
     """A detached paint layer in `space`; only its name, its lock and its pixels may be set."""
-    return group(space, Style(), (style,)).childNodes()[0].duplicate()
+    return children(group(space, Style(), (style,)))[0].duplicate()
 
 
-def build(document: Any, style: Style, children: Tuple[Style, ...]) -> Any:
+def build(document: Any, style: Style, inside: Tuple[Style, ...]) -> Any:
     """A group for `document`, not attached to it."""
     node = document.createGroupLayer("")
     _dress(node, style)
     below = None
-    for child_style in children:
+    for child_style in inside:
         child = document.createNode("", "paintlayer")
         _dress(child, child_style)
         node.addChildNode(child, below)

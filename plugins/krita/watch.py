@@ -38,7 +38,7 @@ class Watch(QObject):
         tree = _view(window, LAYERS, LAYER_VIEW)
         if tree is not None:
             tree.selectionModel().currentChanged.connect(self._wait)
-            for change in ("rowsInserted", "rowsRemoved", "rowsMoved", "modelReset", "dataChanged"):
+            for change in ("rowsInserted", "rowsRemoved", "rowsMoved", "modelReset"):  # a new name is in the history
                 getattr(tree.model(), change).connect(self._wait)
         for change in ("imageCreated", "imageClosed", "imageSaved", "viewCreated", "viewClosed"):
             getattr(krita.notifier(), change).connect(self._wait)
@@ -63,6 +63,8 @@ class Pen(QObject):
 
     def watch(self, canvas: Any) -> None:
         """Watch `canvas`, a widget, instead of what was watched before; None ends it."""
+        if canvas == self._canvas:
+            return
         if self._canvas is not None:
             self._canvas.removeEventFilter(self)
             self._canvas.destroyed.disconnect(self._forget)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Optional, Union
 
 from .errors import BadLayer
@@ -29,7 +29,7 @@ class LayerHead:
     order: str = "RGBA"  # BGRA: blue first, for RGB as well
     depth: str = "u8"  # of one sample: u8, u16, f16 or f32, little-endian
     space: str = "srgb"  # of the samples, srgb or linear
-    icc: Optional[bytes] = None  # colour profile; None is sRGB
+    icc: Optional[bytes] = field(default=None, repr=False)  # colour profile; None is sRGB
     opacity: float = 1.0  # 0 to 1; what receives the layer multiplies its alpha by it
 
     def __post_init__(self) -> None:
@@ -84,7 +84,7 @@ class LayerHead:
 class Layer(LayerHead):
     """A layer with its pixels; BadLayer if they do not fit its description."""
 
-    data: Buffer = b""  # row by row without gaps, `size` bytes; a received layer's is writable
+    data: Buffer = field(default=b"", repr=False)  # row by row, `size` bytes; a received layer's is writable
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -123,9 +123,10 @@ class GimpSession:
             for name in NEEDED:
                 (few / name).symlink_to(Path("/") / system.relative_to(self.visit.suite.folder) / name)
         paths = f"{self.plugin.parent}:{few}"
-        (self.settings / "gimprc").write_text(
-            f'(plug-in-path "{paths}")\n(check-updates no)\n(show-welcome-dialog no)\n(config-version "3.0.4")\n'
-        )
+        said = self.visit.run([*CONSOLE, "--version"]).stdout.split()
+        # Else GIMP greets a user who is new, or new to this version, with a window.
+        welcomed = f'(config-version "{said[-1]}")\n(show-welcome-dialog no)\n'
+        (self.settings / "gimprc").write_text(f'(plug-in-path "{paths}")\n(check-updates no)\n{welcomed}')
 
 
 def batch(names: tuple[str, ...], arguments: dict[str, Any]) -> list[str]:

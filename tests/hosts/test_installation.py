@@ -86,5 +86,6 @@ def test_a_fresh_gimp_has_the_filters(installed: Visit, tmp_path: Path) -> None:
 def test_after_removal_krita_and_gimp_know_nothing_of_it(installed: Visit) -> None:
     assert "is there and will be loaded" in plugins(installed, "list")
     assert plugins(installed, "remove").count("the plugin is removed") == 2
-    kept = [file for file in installed.home.rglob("*") if file.is_file()]
+    # Krita writes its logs even when it is only asked for its version.
+    kept = [file for file in installed.home.rglob("*") if file.is_file() and file.suffix != ".log"]
     assert kept == [installed.home / ".local/share/inkwash/daemon-command.json"]

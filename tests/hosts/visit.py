@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -86,12 +87,8 @@ class Visit:
 
     def display(self, size: str = "1600x1000") -> str:
         """A new display with a window manager, such as ":3", until the visit ends."""
-        # It chooses a number that nobody has: X's sockets are shared with the whole machine.
-        server = self.popen(
-            ["Xvfb", "-displayfd", "1", "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        words = f"Xvfb :{_free_number()} -displayfd 1 -screen 0 {size}x24 -nolisten tcp -noreset".split()
+        server = self.popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         assert server.stdout
         number = server.stdout.readline().strip()
         server.stdout.close()
@@ -148,6 +145,16 @@ class Visit:
         stand_in = self.commands / program.name
         stand_in.write_text(f'#!/bin/sh\nexec chroot /proc/{os.getpid()}/root "{program}" "$@"\n')
         stand_in.chmod(0o755)
+
+
+def _free_number() -> int:
+    """A display's number that nobody has: X's abstract sockets are shared with all that share the network.
+
+    Xvfb's own choice, the lowest, looks at /tmp: two who have different ones would draw on the same display.
+    """
+    taken = Path("/proc/net/unix").read_text("utf-8", "replace")
+    numbers = (random.randrange(1000, 30000) for _ in range(1000))
+    return next(number for number in numbers if f"/tmp/.X11-unix/X{number}\n" not in taken)
 
 
 def _outermost(paths: Sequence[Path]) -> list[Path]:

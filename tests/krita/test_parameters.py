@@ -158,4 +158,8 @@ def test_a_remembered_value_is_taken_only_if_it_still_fits(parameter: dict[str, 
 
 def test_a_model_that_is_gone_gives_way_to_one_that_is_there() -> None:
     assert checked(MODEL, "gone", MODELS[1:]) == "two"
-    assert checked(MODEL, "gone", []) == "one"
+
+
+def test_while_no_models_are_known_the_remembered_one_stays() -> None:
+    assert checked(MODEL, "two", []) == "two"
+    assert checked(MODEL, 2, []) == "one"
