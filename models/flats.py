@@ -45,7 +45,7 @@ def _coloured(
     labels: Labels, line: NDArray[np.uint8], painted: Rgb, hints: NDArray[np.uint8] | None
 ) -> tuple[Labels, Colours]:
     """The labels, split where a region has several colours, and the colour of each."""
-    table = list(_frequent(labels, painted, line > INK))
+    table = list(_frequent(labels, painted, line > INK, _sparse(labels)))
     hinted = {} if hints is None else hint_colours(labels, line, hints)
     border = {int(label) for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]) for label in np.unique(edge)}
     labels = labels.copy()
@@ -74,14 +74,22 @@ def _bins(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
     return red << 6 | green << 3 | blue
 
 
-def _frequent(labels: Labels, rgb: Rgb, where: NDArray[np.bool_]) -> Colours:
-    """Each region's most frequent colour among the pixels `where`, (N + 1, 3).
+def _sparse(labels: Labels) -> int:
+    """Every how many pixels a large picture may be looked at without missing a region; 1 for all of them."""
+    step = max(labels.shape) // 1024 + 1
+    found = np.bincount(labels[::step, ::step].ravel(), minlength=int(labels.max()) + 1)
+    return step if found[1:].min(initial=64) >= 64 else 1
+
+
+def _frequent(labels: Labels, rgb: Rgb, where: NDArray[np.bool_], step: int) -> Colours:
+    """Each region's most frequent colour among every so many of the pixels `where`, (N + 1, 3).
 
     Colours are counted in bins and the fullest one is averaged, so that antialiased edges and the far end of a
     shading do not tint it.
     """
     count = int(labels.max()) + 1
-    at, pixels = labels[where].astype(np.int64), rgb[where]
+    seen = where[::step, ::step]
+    at, pixels = labels[::step, ::step][seen].astype(np.int64), rgb[::step, ::step][seen]
     bins = _bins(pixels)
     filled = np.bincount(at * 512 + bins, minlength=count * 512).reshape(count, 512)
     chosen = bins == filled.argmax(1)[at]

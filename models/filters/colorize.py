@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 NETWORK_SIDE = 384  # pixels of the longer side that the network sees at most: twice what it was trained at
+FLAT_SIDE = 1024  # pixels of the longer side of a picture that flat regions take their colours from
 SMALLEST_SIDE = 256  # and at least: smaller pictures are enlarged for it
 NOISE = 0.05  # standard deviation of the noise that networks with noise were trained with
 
@@ -90,6 +91,7 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     import torch.nn.functional as F
 
     from .. import page
+    from ..regions import LARGEST
 
     yield Step(0.0, "reading the lines")
     line, dark_paper = page.levelled(inputs["line"])
@@ -97,7 +99,7 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     side = min(max(SMALLEST_SIDE, min(NETWORK_SIDE, max(line.shape[-2:]))), context.tile)
     size = page.fitted(line.shape[-2], line.shape[-1], side)
     ink, hint, weight, said = page.reduced_ink(line, size), line.new_zeros((1, 4, *size)), line.new_zeros(()), None
-    small = _small(line)  # as large as hints are judged and regions are looked for
+    small = _small(line, LARGEST)  # as large as hints are judged and regions are looked for
     if hints is not None:
         said = page.straight_hints(hints, (small.shape[-2], small.shape[-1]))
         weight = page.hint_weights(said, small)
@@ -112,7 +114,7 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
         colour = _contained(colour, ink, hint, settings["gap"] * side / max(line.shape[-2:]))
     yield Step(0.5, "fitting the colour to the lines", preview=colour)
     if settings["finish"] == "flat":
-        outputs = {"color": _flat(page.grown(colour, small), line, said, settings["gap"])}
+        outputs = {"color": _flat(page.grown(colour, _small(line, FLAT_SIDE)), line, said, settings["gap"])}
     else:
         painted = page.grown(colour, line)
         if hints is not None:
@@ -186,16 +188,15 @@ def _contained(colour: Tensor, ink: Tensor, hint: Tensor, gap: float) -> Tensor:
     return torch.from_numpy(kept).to(colour.device).permute(2, 0, 1)[None]
 
 
-def _small(line: Tensor) -> Tensor:
-    """The lines, no larger than regions are looked for."""
+def _small(line: Tensor, longest: int) -> Tensor:
+    """The lines, so many pixels long at most."""
     import torch.nn.functional as F
 
     from .. import page
-    from ..regions import LARGEST
 
-    if max(line.shape[-2:]) <= LARGEST:
+    if max(line.shape[-2:]) <= longest:
         return line
-    return F.interpolate(line, page.fitted(line.shape[-2], line.shape[-1], LARGEST), mode="area")
+    return F.interpolate(line, page.fitted(line.shape[-2], line.shape[-1], longest), mode="area")
 
 
 def _flat(colour: Tensor, line: Tensor, hints: Tensor | None, gap: int) -> Tensor:
