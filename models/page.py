@@ -7,10 +7,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .errors import BadPicture
-from .networks.spread import nearest, spread, transmission
+from .networks.spread import ON_A_LINE, nearest, spread, transmission
+from .strokes import weights
 
 LARGEST_FILL = 2048  # longest side in pixels at which colour is fitted to the lines; beyond that it is scaled
 ROWS = 256  # of a page worked on at a time
+ENDLESS = 1e6  # pixels: the reach of what only lines stop
 CONTRAST = 0.05  # least difference between ink and paper that counts as a drawing
 DARK_PAPER = 0.35  # paper darker than this carries light lines
 
@@ -54,21 +56,38 @@ def reduced_ink(line: Tensor, size: tuple[int, int]) -> Tensor:
     return (mean * F.adaptive_max_pool2d(ink, size)).sqrt_()
 
 
-def reduced_hints(hints: Tensor, size: tuple[int, int]) -> Tensor:
+def hint_weights(hints: Tensor, line: Tensor) -> Tensor:
+    """How much each pixel of the hints (1, 4, H, W), straight alpha, counts: (1, 1, H, W), 0 where it is a slip.
+
+    `line` is (1, 1, H, W), paper 1. See `strokes.weights`.
+    """
+    grey, rgba = ((x[0] * 255 + 0.5).byte().permute(1, 2, 0).contiguous().cpu().numpy() for x in (line, hints))
+    return torch.from_numpy(weights(grey[..., 0], rgba)).to(hints)[None, None]
+
+
+def reduced_hints(hints: Tensor, weight: Tensor | float, size: tuple[int, int]) -> Tensor:
     """Hints (1, 4, H, W), straight alpha, as (1, 4, h, w) premultiplied with their mask, which comes last.
 
     Reduced premultiplied, so that the colour of transparent pixels never bleeds in; a cell's mask is the strongest
-    alpha in it, so that a stroke of one pixel counts in full however large the page.
+    alpha times `weight` (1, 1, H, W) in it, so that a stroke of one pixel counts in full however large the page.
     """
-    alpha = hints[:, 3:]
+    alpha = hints[:, 3:] * weight
     if size[0] > hints.shape[-2]:
-        rgba = F.interpolate(hints, size, mode="nearest")
-        return torch.cat([rgba[:, :3] * rgba[:, 3:], rgba[:, 3:]], 1)
+        alpha = F.interpolate(alpha, size, mode="nearest")
+        return torch.cat([F.interpolate(hints[:, :3], size, mode="nearest") * alpha, alpha], 1)
     coverage = F.interpolate(alpha, size, mode="area")
     mask = F.adaptive_max_pool2d(alpha, size)
     scale = mask / coverage.clamp_min(1e-6)
     colour = [F.interpolate(hints[:, c : c + 1] * alpha, size, mode="area") * scale for c in range(3)]
     return torch.cat([*colour, mask], 1)
+
+
+def straight_hints(hints: Tensor, size: tuple[int, int]) -> Tensor:
+    """`reduced_hints`, but not premultiplied: (1, 4, h, w), straight alpha; the hints themselves at their own size."""
+    if size == tuple(hints.shape[-2:]):
+        return hints
+    small = reduced_hints(hints, 1.0, size)
+    return torch.cat([small[:, :3] / small[:, 3:].clamp_min(1e-6), small[:, 3:]], 1).clamp_(0, 1)
 
 
 def honoured(colour: Tensor, hint: Tensor, ink: Tensor) -> Tensor:
@@ -77,9 +96,10 @@ def honoured(colour: Tensor, hint: Tensor, ink: Tensor) -> Tensor:
     All at the network's size: `colour` (1, 3, h, w), `hint` (1, 4, h, w) premultiplied, `ink` (1, 1, h, w), float in
     [0, 1]. What the network missed at a hint (the residual) is spread, so its shading stays. Returns (1, 3, h, w).
     """
-    mask = hint[:, 3:]
+    mask = hint[:, 3:] * (ink < ON_A_LINE)
     if not bool((mask > 0).any()):
         return colour
+    hint = torch.cat([hint[:, :3] * (ink < ON_A_LINE), mask], 1)
     residual = hint[:, :3] - mask * colour
     passes = transmission((2 * ink).clamp_(0, 1), reach=float(max(ink.shape[-2:])))
     total = spread(torch.cat([residual, mask], 1), passes)
@@ -124,9 +144,32 @@ def _sureness(touched: Tensor) -> Tensor:
     return 0.003 + 0.05 * clear + 0.947 * beside
 
 
-def pasted(page: Tensor, hints: Tensor, strength: float) -> Tensor:
-    """`page` (1, 3, H, W) with the hints (1, 4, H, W) themselves on it, in place: no stroke loses its colour."""
+def pasted(page: Tensor, hints: Tensor, line: Tensor, weight: Tensor, strength: float) -> Tensor:
+    """`page` (1, 3, H, W) with the hints (1, 4, H, W) themselves on it, in place: no stroke loses its colour.
+
+    Slips, whose `weight` (1, 1, h, w) is 0, are left out on the paper but not under the `line` (1, 1, H, W), paper 1.
+    """
+    counts = F.interpolate((weight > 0).float(), page.shape[-2:], mode="nearest")
     for y in range(0, page.shape[-2], ROWS):
-        strip = hints[..., y : y + ROWS, :]
-        page[..., y : y + ROWS, :].lerp_(strip[:, :3], strip[:, 3:] * strength)
+        rows = slice(y, y + ROWS)
+        shown = torch.maximum(counts[..., rows, :], 1 - line[..., rows, :])
+        strip = hints[..., rows, :]
+        page[..., rows, :].lerp_(strip[:, :3], strip[:, 3:] * shown * strength)
     return page
+
+
+def cleared(colour: Tensor, clear: Tensor, hint: Tensor, ink: Tensor, line: Tensor) -> Tensor:
+    """`colour` (1, 3, H, W) made transparent, (1, 4, H, W), where `clear` (1, 4, H, W) is scribbled.
+
+    A scribble reaches as far along the paper as no line and no nearer hint stops it: over its whole closed region, and
+    where that has hints too, up to half way to them. `hint` (1, 4, h, w) and `ink` (1, 1, h, w) are the network's.
+    """
+    size = (ink.shape[-2], ink.shape[-1])
+    paper = ink < ON_A_LINE
+    wanted = ((reduced_hints(clear, 1.0, size)[:, 3:] > 0) & paper).float()
+    hinted = ((hint[:, 3:] > 0) & paper).float() * (1 - wanted)
+    within = nearest(wanted, transmission(ink, reach=ENDLESS), rounds=4) > 0.05
+    nearer = nearest(torch.cat([wanted, (wanted + hinted)], 1), transmission(ink, reach=max(size) / 4))[:, :1] > 0.5
+    gone = within & nearer
+    opaque = grown(1 - gone.float().expand(-1, 3, -1, -1), line)[:, :1]
+    return torch.cat([colour, torch.minimum(opaque, 1 - clear[:, 3:])], 1)

@@ -16,6 +16,7 @@ from math import cos, pi
 from pathlib import Path
 
 import lightning_fabric
+import safetensors.torch
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -43,6 +44,8 @@ class Networks:
     def __init__(self, settings: Settings, fabric: lightning_fabric.Fabric) -> None:
         torch.manual_seed(settings.seed)
         netG, netD = ARCHITECTURES[settings.architecture](width=settings.width), make_discriminator(settings)
+        if settings.start:
+            begin_from(Path(settings.start), netG)
         self.average = copy.deepcopy(netG).requires_grad_(False).to(fabric.device)
         optG, optD = (
             torch.optim.Adam(net.parameters(), settings.lr, (settings.beta1, settings.beta2)) for net in (netG, netD)
@@ -59,6 +62,14 @@ class Networks:
     def optimizers(self) -> dict[str, torch.optim.Optimizer]:
         """What a checkpoint keeps of the optimisers."""
         return {"optG": self.optG, "optD": self.optD}
+
+
+def begin_from(file: Path, network: nn.Module) -> None:
+    """Give `network` the weights in `file`; ValueError if they are another network's."""
+    try:
+        network.load_state_dict(safetensors.torch.load_file(file))
+    except (OSError, RuntimeError, safetensors.SafetensorError) as error:
+        raise ValueError(f"{file} cannot be started from: {error}") from error
 
 
 def learning_rate(settings: Settings, step: int) -> float:

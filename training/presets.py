@@ -17,6 +17,7 @@ class Settings:
 
     architecture: str = setting("paper", "Network: paper, baseline or inkwash.")
     width: int = setting(64, "Features of the first level.")
+    start: str = setting("", "A model's file whose weights the run starts from, instead of random ones.")
     pairs: str = setting("paper", "How samples are made: paper or inkwash.")
     hintless: float = setting(0.2, "Part of the samples without any hint, 0 to 1 (pairs inkwash).")
     size: int = setting(64, "Side of the training pictures in pixels.")

@@ -44,8 +44,15 @@ def _train() -> click.Command:
     return train
 
 
+def _evaluate() -> click.Command:
+    from inkwash.training.evaluation.command import evaluate
+
+    return evaluate
+
+
 LOADERS: dict[str, Callable[[], click.Command]] = {  # commands that are no filter, by name
     "daemon": _daemon,
+    "evaluate": _evaluate,
     "filters": _filters_list,
     "models": _models,
     "plugins": _plugins,

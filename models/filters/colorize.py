@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 NETWORK_SIDE = 384  # pixels of the longer side that the network sees at most: twice what it was trained at
+FLAT_SIDE = 1024  # pixels of the longer side of a picture that flat regions take their colours from
 SMALLEST_SIDE = 256  # and at least: smaller pictures are enlarged for it
 NOISE = 0.05  # standard deviation of the noise that networks with noise were trained with
 
@@ -42,6 +43,21 @@ NOISE = 0.05  # standard deviation of the noise that networks with noise were tr
             "Scribbles of colour, transparent where there is no hint.",
             kind="rgba",
             required=False,
+        ),
+        Input(
+            "clear",
+            "Leave empty",
+            "Whatever is drawn here marks a place that is to stay transparent.",
+            kind="rgba",
+            required=False,
+        ),
+        Input(
+            "palette",
+            "Palette",
+            "Any picture, of any size: what nobody marked takes its tones.",
+            kind="rgba",
+            required=False,
+            aligned=False,
         ),
     ),
     outputs=(
@@ -60,36 +76,76 @@ NOISE = 0.05  # standard deviation of the noise that networks with noise were tr
             choices=("painted", "flat", "flat + shading"),
         ),
         Integer("gap", "Gap closing", "Openings in the lines up to this wide count as closed (flat).", 6, 0, 64, "px"),
+        Toggle("inside", "Keep inside the lines", "Hinted regions keep to the colours of their hints.", default=True),
         Toggle("lines", "Lines on their own layer", "Also give the lines back, on transparent paper.", default=False),
-        Integer("seed", "Seed", "Another number, another colouring, for models that have noise.", 0, 0, 2**31 - 1),
+        Integer(
+            "seed", "Seed", "0: the model's own colours; another number, another palette (without hints).",
+            0, 0, 2**31 - 1,
+        ),
     ),
     previews=True,
-)
+)  # fmt: skip
 def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[Step, None, Outputs]:
     """Colours a line drawing; hints say which colour goes where. The lines themselves are never altered."""
+    import torch
+    import torch.nn.functional as F
+
     from .. import page
+    from ..regions import LARGEST
 
     yield Step(0.0, "reading the lines")
     line, dark_paper = page.levelled(inputs["line"])
     hints = _checked_hints(inputs, settings, context)
     side = min(max(SMALLEST_SIDE, min(NETWORK_SIDE, max(line.shape[-2:]))), context.tile)
     size = page.fitted(line.shape[-2], line.shape[-1], side)
-    ink, hint = page.reduced_ink(line, size), _reduced(hints, size, settings["strength"], line)
-    yield Step(0.2, "painting")
-    colour = _painted(ink, hint, settings, context)
-    colour = page.honoured(colour, hint, ink)
-    yield Step(0.5, "fitting the colour to the lines", preview=colour)
-    colour = page.grown(colour, line)
+    ink, hint, weight, said = page.reduced_ink(line, size), line.new_zeros((1, 4, *size)), line.new_zeros(()), None
+    small = _small(line, LARGEST)  # as large as hints are judged and regions are looked for
     if hints is not None:
-        colour = page.pasted(colour, hints, settings["strength"])
-    if settings["finish"] != "painted":
+        said = page.straight_hints(hints, (small.shape[-2], small.shape[-1]))
+        weight = page.hint_weights(said, small)
+        hint = page.reduced_hints(said, weight, size) * settings["strength"]
+        said = torch.cat([said[:, :3], said[:, 3:] * (weight > 0)], 1)
+    yield Step(0.1, "painting")
+    colour = _painted(ink, hint, settings, context)
+    if "palette" in inputs or (hints is None and settings["seed"]):
+        yield Step(0.3, "choosing colours", preview=colour)
+        colour = _painted(ink, _with_palette(colour, ink, hint, inputs.get("palette"), settings), settings, context)
+    if hints is not None and settings["inside"]:
+        colour = _contained(colour, ink, hint, settings["gap"] * side / max(line.shape[-2:]))
+    yield Step(0.5, "fitting the colour to the lines", preview=colour)
+    if settings["finish"] == "flat":
+        outputs = {"color": _flat(page.grown(colour, _small(line, FLAT_SIDE)), line, said, settings["gap"])}
+    else:
+        painted = page.grown(colour, line)
+        if hints is not None:
+            painted = page.pasted(painted, hints, line, weight, settings["strength"])
+        outputs = {"color": painted}
+    if settings["finish"] == "flat + shading":
         yield Step(0.7, "finding regions")
-    outputs = _finished(colour, line, hints, settings)
+        flat = _flat(F.interpolate(painted, small.shape[-2:], mode="area"), line, said, settings["gap"])
+        outputs = {"color": flat, "shading": _shading(painted, flat)}
+    if "clear" in inputs and bool((inputs["clear"][:, 3] > 0).any()):
+        outputs["color"] = page.cleared(outputs["color"], inputs["clear"], hint, ink, line)
     if settings["lines"] or dark_paper:
         outputs["lines"] = _line_layer(line, light=dark_paper)
     if dark_paper:
         context.notice("The lines are light on dark paper: they come back on a layer of their own.")
     return outputs
+
+
+def _with_palette(colour: Tensor, ink: Tensor, hint: Tensor, picture: Tensor | None, settings: Settings) -> Tensor:
+    """The hints (1, 4, h, w), premultiplied, and where there are none those that a palette gives."""
+    import torch
+
+    from ..palette import dealt, drawn_by_lot, taken_from
+
+    seed = settings["seed"]
+    colours = drawn_by_lot(seed) if picture is None else taken_from(_bytes(picture))
+    taken = (hint[0, 3] > 0).cpu().numpy()
+    dealt_out = dealt(_bytes(1 - ink)[..., 0], _bytes(colour), colours, taken, seed)
+    suggested = torch.from_numpy(dealt_out).to(hint).div(255).permute(2, 0, 1)[None]
+    suggested[:, :3] *= suggested[:, 3:]
+    return torch.where(hint[:, 3:] > 0, hint, suggested)
 
 
 def _checked_hints(inputs: Inputs, settings: Settings, context: Context) -> Tensor | None:
@@ -105,47 +161,52 @@ def _checked_hints(inputs: Inputs, settings: Settings, context: Context) -> Tens
     return hints
 
 
-def _reduced(hints: Tensor | None, size: tuple[int, int], strength: float, line: Tensor) -> Tensor:
-    """The hints at the network's size (1, 4, h, w), premultiplied with their mask; empty if there are none."""
-    from .. import page
-
-    if hints is None:
-        return line.new_zeros((1, 4, *size))
-    return page.reduced_hints(hints, size) * strength
-
-
 def _painted(ink: Tensor, hint: Tensor, settings: Settings, context: Context) -> Tensor:
     """What the model makes of ink (1, 1, h, w) and hint (1, 4, h, w): (1, 3, h, w) float32 in [0, 1]."""
     import torch
+
+    from .. import page
 
     network: Any = context.network(settings["model"], "colorizer")
     line = 1 - ink
     if network.noise:
         generator = torch.Generator().manual_seed(settings["seed"])
         line = line + NOISE * torch.randn(line.shape, generator=generator).to(line)
-    painted: Tensor = network(line.to(context.dtype), hint.to(context.dtype))
-    return painted.float()
+    painted: Tensor = network(line.to(context.dtype), hint.to(context.dtype)).float()
+    return painted if network.obeys else page.honoured(painted, hint, ink)
 
 
-def _finished(colour: Tensor, line: Tensor, hints: Tensor | None, settings: Settings) -> Outputs:
-    """The page's colour (1, 3, H, W) as the layers of the chosen finish."""
+def _contained(colour: Tensor, ink: Tensor, hint: Tensor, gap: float) -> Tensor:
+    """The network's colour (1, 3, h, w) without what is foreign to a hinted region; hint premultiplied."""
     import torch
 
-    if settings["finish"] == "painted":
-        return {"color": colour}
-    flats = torch.from_numpy(_flats(colour, line, hints, settings["gap"])).to(colour.device)
-    flat = flats.permute(2, 0, 1)[None].float() / 255
-    if settings["finish"] == "flat":
-        return {"color": flat}
-    return {"color": flat, "shading": _shading(colour, flat)}
+    from ..containment import contained
+
+    straight = torch.cat([hint[:, :3] / hint[:, 3:].clamp_min(1e-6), (hint[:, 3:] > 0).float()], 1)
+    rgb = colour[0].permute(1, 2, 0).cpu().numpy()
+    kept = contained(rgb, _bytes(1 - ink)[..., 0], _bytes(straight), gap)
+    return torch.from_numpy(kept).to(colour.device).permute(2, 0, 1)[None]
 
 
-def _flats(colour: Tensor, line: Tensor, hints: Tensor | None, gap: int) -> NDArray[np.uint8]:
-    """One colour for each region, (H, W, 3)."""
-    from ..regions import flats, regions
+def _small(line: Tensor, longest: int) -> Tensor:
+    """The lines, so many pixels long at most."""
+    import torch.nn.functional as F
 
-    grey = _bytes(line)[..., 0]
-    return flats(regions(grey, gap), _bytes(colour), grey, None if hints is None else _bytes(hints))
+    from .. import page
+
+    if max(line.shape[-2:]) <= longest:
+        return line
+    return F.interpolate(line, page.fitted(line.shape[-2], line.shape[-1], longest), mode="area")
+
+
+def _flat(colour: Tensor, line: Tensor, hints: Tensor | None, gap: int) -> Tensor:
+    """One colour for each region, (1, 3, H, W) in [0, 1]; `colour` may be smaller than the page."""
+    import torch
+
+    from ..flats import flats
+
+    flat = flats(_bytes(line)[..., 0], _bytes(colour), None if hints is None else _bytes(hints), gap)
+    return torch.from_numpy(flat).to(colour.device).permute(2, 0, 1)[None].float() / 255
 
 
 def _bytes(picture: Tensor) -> NDArray[np.uint8]:

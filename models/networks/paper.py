@@ -59,6 +59,7 @@ class PaperUNet(nn.Module):
     """
 
     noise = True
+    obeys = False  # its hints are blurred: what it paints must be brought back to them
 
     def __init__(self, width: int = 64, levels: int = 4) -> None:
         super().__init__()
@@ -91,6 +92,7 @@ class PlainCNN(nn.Module):
     """The paper's baseline: convolutions one after another, no skip, no adversary; blurry and washed out."""
 
     noise = False
+    obeys = False
 
     def __init__(self, width: int = 64, layers: int = 5) -> None:
         super().__init__()

@@ -3,18 +3,26 @@
 from collections.abc import Callable
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
+ON_A_LINE = 0.5  # ink from which a hint lies on a line: it says nothing about either side
 INK_STOPS = 5.0  # one fully inked pixel lets exp(-5), under one percent, through
 
 
-def transmission(ink: Tensor, *, reach: float) -> Tensor:
+def transmission(ink: Tensor, *, reach: float, crowding: float = 0.0, around: int = 1) -> Tensor:
     """How much passes into each pixel from its neighbour, from its darkness.
 
     `ink` is (B, 1, H, W) float, 0 for paper and 1 for a line; `reach` is the distance in pixels over which what
-    passes falls to 1/e on clean paper. Returns (B, 1, H, W) float in (0, 1).
+    passes falls to 1/e on clean paper. With `crowding` less passes where lines are near: that much times the mean ink
+    within `around` pixels, so that a narrow opening in a line is nearly closed. Returns (B, 1, H, W) float in (0, 1).
     """
-    return torch.exp(-1.0 / reach - INK_STOPS * ink)
+    loss = 1.0 / reach + INK_STOPS * ink
+    if crowding:
+        padded = F.pad(ink, (around,) * 4, mode="replicate")
+        padded = F.avg_pool2d(padded, (1, 2 * around + 1), stride=1)  # a box blur is separable
+        loss = loss + crowding * F.avg_pool2d(padded, (2 * around + 1, 1), stride=1)
+    return torch.exp(-loss)
 
 
 def _all_ways(sweep: Callable[[Tensor, Tensor], None], seeds: Tensor, passes: Tensor, rounds: int) -> Tensor:
@@ -63,7 +71,8 @@ def _carry_rows(seeds: Tensor, passes: Tensor) -> None:
 def nearest(seeds: Tensor, passes: Tensor, *, rounds: int = 2) -> Tensor:
     """Give every pixel the value of the seed that is nearest to it along the paper.
 
-    `seeds` is (B, C + 1, H, W) float: C values and, last, the nearness: 1 at a seed, 0 elsewhere. `passes` is
+    `seeds` is (B, C + 1, H, W) float: C values and, last, the nearness: 1 at a seed (less at one that counts less, as
+    if it were farther away), 0 elsewhere. `passes` is
     (B, 1, H, W) from `transmission`. Returns the same filled: the nearness is the product of what passes along the
     best path found by sweeping down, up, right and left `rounds` times: exp(-distance / reach) on clean paper.
     """

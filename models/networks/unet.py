@@ -1,14 +1,18 @@
-"""The `inkwash` colorizer: a small residual U-Net that sees the hints already spread along the drawing."""
+"""The `inkwash` colorizer: a small residual U-Net that chooses between hints already spread over the drawing."""
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .spread import nearest, transmission
+from .spread import ON_A_LINE, nearest, transmission
 
 MULTIPLE = 32  # sides are padded to a multiple of this: five halvings
+REACH = 0.25  # of the longer side: the distance at which a hint's nearness has fallen to 1/e
+CROWDING, AROUND = 1.0, 0.03  # lines within that part of the longer side hold hints up: see `transmission`
 FAINTEST = 1e-3  # hint mask below which a pixel counts as not hinted
 FARTHEST = 1e-13  # nearness below which a hint counts as out of reach
+NOWHERE = -2.99  # and the logarithm of that, as the network sees it
+GUESSES = 2  # hints offered for every pixel: the nearest around the lines, the nearest through them
 
 
 class Block(nn.Module):
@@ -32,18 +36,20 @@ class Block(nn.Module):
 class InkwashUNet(nn.Module):
     """Colours a drawing: G(line, hint).
 
-    Between two hints the nearest one *along the paper* is the likeliest colour, so each hint is first spread
-    around the lines (`spread`); the network sees that guess with its certainty and decides pixel by pixel how far
-    to take it over (a gate) and what to paint instead.
+    Between two hints the nearest one is the likeliest colour, along the paper where the lines are whole and straight
+    through them where they are broken or only hatching. The network sees both guesses with their certainty, and
+    decides pixel by pixel how much of each to take over, and what to paint instead.
     """
 
     noise = False
+    obeys = True  # it takes hints over as they are
 
     def __init__(self, width: int = 24) -> None:
         super().__init__()
         w1, w2, w3, w4, w5 = width, 2 * width, 4 * width, 8 * width, 10 * width
+        guessed = 4 * GUESSES  # colour and certainty
         self.stem = nn.Conv2d(5, w1, 3, 2, 1)
-        self.enc1 = Block(w1 + 4, w1)
+        self.enc1 = Block(w1 + guessed, w1)
         self.enc2 = Block(w1, w2, 2)
         self.enc3 = Block(w2, w3, 2)
         self.enc4 = Block(w3, w4, 2)
@@ -52,8 +58,8 @@ class InkwashUNet(nn.Module):
         self.dec3 = Block(w4 + w3, w3)
         self.dec2 = Block(w3 + w2, w2)
         self.dec1 = Block(w2 + w1, w1)
-        self.head = nn.Conv2d(w1 + 5, 16, 3, 1, 1)
-        self.out = nn.Conv2d(16, 4, 3, 1, 1)
+        self.head = nn.Conv2d(w1 + 5 + guessed, 16, 3, 1, 1)
+        self.out = nn.Conv2d(16, 4 + GUESSES, 3, 1, 1)
 
     def forward(self, line: Tensor, hint: Tensor) -> Tensor:
         """Colour for a drawing.
@@ -64,9 +70,10 @@ class InkwashUNet(nn.Module):
         height, width = line.shape[-2:]
         pad = (0, -width % MULTIPLE, 0, -height % MULTIPLE)
         line, hint = F.pad(line, pad, value=1.0), F.pad(hint, pad)
-        guess, certainty = self.spread_hints(line, hint)
+        guesses, certainty = self.spread_hints(line, hint)  # (B, 2, 3, H, W), (B, 2, H, W)
+        guessed = torch.cat([guesses.flatten(1, 2), certainty], 1)
         x = torch.cat([1 - line, hint], 1)
-        e1 = self.enc1(torch.cat([self.stem(x), guess.to(x), certainty.to(x)], 1))  # (B, w, H/2, W/2)
+        e1 = self.enc1(torch.cat([self.stem(x), F.avg_pool2d(guessed, 2).to(x)], 1))  # (B, w, H/2, W/2)
         e2 = self.enc2(e1)  # (B, 2w, H/4, W/4)
         e3 = self.enc3(e2)  # (B, 4w, H/8, W/8)
         e4 = self.enc4(e3)  # (B, 8w, H/16, W/16)
@@ -75,22 +82,28 @@ class InkwashUNet(nn.Module):
         y = self.dec3(torch.cat([F.interpolate(y, scale_factor=2.0), e3], 1))
         y = self.dec2(torch.cat([F.interpolate(y, scale_factor=2.0), e2], 1))
         y = self.dec1(torch.cat([F.interpolate(y, scale_factor=2.0), e1], 1))  # (B, w, H/2, W/2)
-        y = F.leaky_relu(self.head(torch.cat([F.interpolate(y, scale_factor=2.0), x], 1)), 0.1)
-        painted, gate = self.out(y).float().sigmoid().split([3, 1], 1)  # (B, 3, H, W), (B, 1, H, W)
-        colour: Tensor = torch.lerp(painted, F.interpolate(guess, scale_factor=2.0), gate)
+        y = self.head(torch.cat([F.interpolate(y, scale_factor=2.0), x, guessed.to(x)], 1))
+        painted, choice = self.out(F.leaky_relu(y, 0.1)).float().split([3, 1 + GUESSES], 1)
+        there = (certainty > NOWHERE).float()  # no guess to choose where no hint reaches
+        choice = torch.cat([choice[:, :1], choice[:, 1:] * there - 1e4 * (1 - there)], 1)
+        offered = torch.cat([painted.sigmoid()[:, None], guesses], 1)  # (B, 3, 3, H, W)
+        colour: Tensor = (offered * choice.softmax(1)[:, :, None]).sum(1)
         return colour[..., :height, :width]
 
     @staticmethod
     def spread_hints(line: Tensor, hint: Tensor) -> tuple[Tensor, Tensor]:
-        """The hints spread around the lines at half resolution.
+        """For every pixel the hint that is nearest to it around the lines, and the one nearest through them.
 
-        Returns the colour of the hint nearest along the paper (B, 3, H/2, W/2), sRGB in [0, 1], zero if there is none,
-        and the logarithm of how near it is, (B, 1, H/2, W/2) float from -3 (no hint, or lines between) to 0 (here).
+        Returns their colours (B, 2, 3, H, W), sRGB in [0, 1], zero where there is none, and the logarithms of how near
+        they are, (B, 2, H, W) float from -3 (no hint, or lines between) to 0 (here). Hints on lines do not spread.
         """
-        ink = F.max_pool2d(1 - line.float(), 2)
-        seeds = F.avg_pool2d(hint.float(), 2)
-        weight = seeds[:, 3:]
-        colour = seeds[:, :3] / weight.clamp_min(FAINTEST)
-        passes = transmission(ink, reach=max(ink.shape[-2:]) / 4)
-        found = nearest(torch.cat([colour, (weight > FAINTEST).float()], 1), passes)
-        return found[:, :3].clamp(0, 1), found[:, 3:].clamp_min(FARTHEST).log() / 10
+        ink, hint = 1 - line.float(), hint.float()
+        weight = hint[:, 3:]
+        colour = hint[:, :3] / weight.clamp_min(FAINTEST)
+        seeds = torch.cat([colour, weight * ((weight > FAINTEST) & (ink < ON_A_LINE))], 1)
+        side = max(ink.shape[-2:])
+        around = transmission(ink, reach=REACH * side, crowding=CROWDING, around=max(1, round(AROUND * side)))
+        through = transmission(torch.zeros_like(ink), reach=REACH * side)
+        found = nearest(seeds.repeat(GUESSES, 1, 1, 1), torch.cat([around, through]))
+        found = found.view(GUESSES, len(line), *found.shape[1:]).transpose(0, 1)
+        return found[:, :, :3].clamp(0, 1), found[:, :, 3].clamp_min(FARTHEST).log() / 10

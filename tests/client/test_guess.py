@@ -14,6 +14,7 @@ def of(filter: str) -> list[dict[str, Any]]:
 
 
 COLORIZE = of("colorize")
+UNSAID = {"clear": None, "palette": None}  # inputs that no name here speaks for
 STYLE = [
     {"name": "picture", "label": "Picture", "help": "What to restyle.", "required": True},
     {"name": "style", "label": "Style", "help": "A picture whose style is taken.", "required": True},
@@ -41,14 +42,16 @@ STYLE = [
 )
 def test_layers_are_known_by_their_names(names: list[str], active: Any, line: str, hints: str | None) -> None:
     chosen = guess(COLORIZE, names, active)
-    assert [None if index is None else names[index] for index in chosen.values()] == [line, hints]
+    wanted = {"line": line, "hints": hints, **UNSAID}
+    assert {name: None if index is None else names[index] for name, index in chosen.items()} == wanted
 
 
 def test_what_inkwash_made_is_no_hint() -> None:
     names = ["Lines", "Inkwash: Colorize/Colour", "Inkwash: Colorize", "Inkwash: Colour hints"]
-    assert guess(COLORIZE, names, 0) == {"line": 0, "hints": None}
+    wanted = {"line": 0, "hints": None, **UNSAID}
+    assert guess(COLORIZE, names, 0) == wanted
     for active in range(1, 4):
-        assert guess(COLORIZE, names, active) == {"line": 0, "hints": None}
+        assert guess(COLORIZE, names, active) == wanted
 
 
 def test_lines_that_inkwash_found_may_be_coloured() -> None:
@@ -60,20 +63,20 @@ def test_lines_that_inkwash_found_may_be_coloured() -> None:
 
 def test_the_artists_choice_comes_first() -> None:
     names = ["Hints", "Lines", "Other"]
-    assert guess(COLORIZE, names, 1, {"line": 2, "hints": None}) == {"line": 2, "hints": None}
-    assert guess(COLORIZE, names, 1, {"hints": 1}) == {"line": 2, "hints": 1}
+    assert guess(COLORIZE, names, 1, {"line": 2, "hints": None}) == {"line": 2, "hints": None, **UNSAID}
+    assert guess(COLORIZE, names, 1, {"hints": 1}) == {"line": 2, "hints": 1, **UNSAID}
 
 
 def test_a_required_input_is_not_left_empty_by_memory() -> None:
-    assert guess(COLORIZE, ["Lines"], None, {"line": None}) == {"line": 0, "hints": None}
+    assert guess(COLORIZE, ["Lines"], None, {"line": None}) == {"line": 0, "hints": None, **UNSAID}
 
 
 def test_a_remembered_layer_that_is_gone_is_forgotten() -> None:
-    assert guess(COLORIZE, ["Lines"], None, {"line": 7, "hints": -3}) == {"line": 0, "hints": None}
+    assert guess(COLORIZE, ["Lines"], None, {"line": 7, "hints": -3}) == {"line": 0, "hints": None, **UNSAID}
 
 
 def test_one_layer_is_remembered_for_one_input() -> None:
-    assert guess(COLORIZE, ["a", "b"], None, {"line": 1, "hints": 1}) == {"line": 1, "hints": None}
+    assert guess(COLORIZE, ["a", "b"], None, {"line": 1, "hints": 1}) == {"line": 1, "hints": None, **UNSAID}
 
 
 def test_every_required_input_gets_a_layer_while_there_are_some() -> None:
@@ -83,7 +86,7 @@ def test_every_required_input_gets_a_layer_while_there_are_some() -> None:
 
 
 def test_without_layers_nothing_is_chosen() -> None:
-    assert guess(COLORIZE, [], None) == {"line": None, "hints": None}
+    assert guess(COLORIZE, [], None) == {"line": None, "hints": None, **UNSAID}
 
 
 def test_a_filter_may_want_no_layer() -> None:

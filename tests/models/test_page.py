@@ -46,7 +46,7 @@ def test_a_stroke_of_one_pixel_on_a_large_page_keeps_its_colour_and_counts_in_fu
     hints = torch.zeros(1, 4, 4096, 4096)
     hints[0, :, 2000, 1000:1200] = torch.tensor([0.9, 0.2, 0.1, 1.0])[:, None]
     hints[0, 1, 2500, :] = 1.0  # a colour that is fully transparent
-    small = page.reduced_hints(hints, (512, 512))
+    small = page.reduced_hints(hints, 1.0, (512, 512))
     hit = small[0, :, 250, 130]
     assert torch.allclose(hit, torch.tensor([0.9, 0.2, 0.1, 1.0]), atol=1e-4)
     assert small[0, 3].sum() == 25
@@ -84,3 +84,26 @@ def test_a_missed_hint_is_honoured_on_its_side_of_the_line_alone() -> None:
 def test_without_hints_nothing_is_corrected() -> None:
     colour = torch.rand(1, 3, 16, 16)
     assert torch.equal(page.honoured(colour, torch.zeros(1, 4, 16, 16), torch.zeros(1, 1, 16, 16)), colour)
+
+
+def test_a_slip_over_a_line_is_not_pasted_but_its_stroke_is() -> None:
+    line = _lines()
+    hints = torch.zeros(1, 4, 64, 96)
+    hints[0, :, 30:36, 20:52] = torch.tensor([1.0, 0.0, 0.0, 1.0])[:, None, None]  # the line is at 48
+    weight = page.hint_weights(hints, line)
+    assert (weight[..., 30:36, 20:48] == 1).all()
+    assert (weight[..., 49:] == 0).all()
+    made = page.pasted(torch.zeros(1, 3, 64, 96), hints, line, weight, 1.0)
+    assert made[0, 0, 33, 30] == 1
+    assert made[0, 0, 33, 48] == 1  # under the line
+    assert made[0, 0, 33, 50] == 0
+
+
+def test_a_thin_stroke_on_a_large_page_counts() -> None:
+    hints = torch.zeros(1, 4, 3100, 3100)
+    hints[0, :, 1501, 1000:2000] = 1
+    small = page.straight_hints(hints, (1550, 1550))
+    weight = page.hint_weights(small, torch.ones(1, 1, 1550, 1550))
+    made = page.pasted(torch.zeros(1, 3, 3100, 3100), hints, torch.ones(1, 1, 3100, 3100), weight, 1.0)
+    assert (made[0, :, 1501, 1000:2000] == 1).all()
+    assert not made[0, :, 1490].any()

@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 
-from inkwash.models.regions import flats, regions
+from inkwash.models.regions import everywhere, reduced, refined, regions
 
 
 def _box(gap: int = 0) -> np.ndarray:
@@ -35,33 +35,34 @@ def test_a_page_that_is_all_ink_has_one_region() -> None:
     assert (regions(np.zeros((8, 8), np.uint8), 3) == 1).all()
 
 
-def test_a_hinted_region_takes_exactly_its_hint() -> None:
-    line, painted = _box(), np.full((120, 120, 3), 200, np.uint8)
-    hints = np.zeros((120, 120, 4), np.uint8)
-    hints[50:55, 50:60] = (255, 10, 20, 255)
-    hints[57, 50] = (0, 0, 255, 255)  # a slip of the pen
-    labels = regions(line, 0)
-    flat = flats(labels, painted, line, hints)
-    assert tuple(flat[60, 60]) == (255, 10, 20)
-    assert tuple(flat[5, 5]) == (200, 200, 200)
+def test_a_strip_between_two_lines_is_not_taken_over_from_beyond_them() -> None:
+    line = np.full((100, 100), 255, np.uint8)
+    line[:, 40:42] = line[:, 46:48] = 0
+    labels = regions(line, 12)
+    assert len({int(labels[50, x]) for x in (10, 43, 80)}) == 3
 
 
-def test_an_open_outline_keeps_its_hint_where_it_was_painted_and_pours_it_nowhere() -> None:
-    line, painted = _box(gap=20), np.full((120, 120, 3), 250, np.uint8)
-    painted[32:88, 32:88] = (240, 10, 10)
-    hints = np.zeros((120, 120, 4), np.uint8)
-    hints[50:55, 50:60] = (255, 0, 0, 255)
-    flat = flats(regions(line, 0), painted, line, hints)
-    assert tuple(flat[80, 40]) == (255, 0, 0)
-    assert tuple(flat[5, 5]) == (250, 250, 250)
+def test_corners_belong_to_their_region_however_wide_the_gap() -> None:
+    line = _box()
+    labels = regions(line, 16)
+    assert labels[33, 33] == labels[60, 60] == labels[87, 87]
 
 
-def test_two_hints_in_one_region_share_it_as_it_was_painted() -> None:
-    line, painted = _box(), np.full((120, 120, 3), 250, np.uint8)
-    painted[30:60, 30:90], painted[60:90, 30:90] = (200, 40, 40), (40, 40, 200)
-    hints = np.zeros((120, 120, 4), np.uint8)
-    hints[40:45, 50:60], hints[80:85, 50:60] = (255, 0, 0, 255), (0, 0, 255, 255)
-    flat = flats(regions(line, 0), painted, line, hints)
-    assert tuple(flat[35, 80]) == (255, 0, 0)
-    assert tuple(flat[85, 80]) == (0, 0, 255)
-    assert tuple(flat[5, 5]) == (250, 250, 250)
+def test_every_pixel_without_a_label_takes_the_nearest_one() -> None:
+    labels = np.zeros((40, 60), np.int32)
+    labels[5, 5], labels[30, 50], labels[31, 50] = 7, 9, 9
+    filled = everywhere(labels)
+    assert filled[0, 0] == filled[10, 10] == 7
+    assert filled[39, 59] == filled[25, 45] == 9
+
+
+def test_a_large_page_keeps_its_thinnest_line_and_its_edges_lie_at_it() -> None:
+    line = np.full((1500, 5000), 255, np.uint8)
+    line[:, 2503] = 0
+    small = reduced(line)
+    assert max(small.shape) == 2048
+    labels = refined(regions(small, 2), line)
+    assert labels.shape == line.shape
+    assert len(np.unique(labels[:, :2503])) == 1
+    assert len(np.unique(labels[:, 2504:])) == 1
+    assert labels[0, 0] != labels[0, -1]

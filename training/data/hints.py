@@ -18,31 +18,36 @@ def no_hint(height: int, width: int) -> Hint:
 def strokes(rgb: Rgb, ink: NDArray[np.float32], count: int, rng: np.random.Generator) -> Hint:
     """`count` curved strokes, each in one colour taken from under it and kept to where that colour is.
 
-    One stroke in ten is a hurried one that runs on over its border. Few start on `ink` (H, W) in [0, 1].
+    One stroke in five is a hurried one that runs on over its border. Few start on `ink` (H, W) in [0, 1]. Some hints
+    are drawn with a soft brush, some with a half transparent one.
     """
     height, width = rgb.shape[:2]
     calm = cv2.medianBlur(rgb, 5)
     hint = no_hint(height, width)
     painted = (cv2.min(cv2.min(calm[..., 0], calm[..., 1]), calm[..., 2]) < 240) & (ink < 0.3)
     places = np.argwhere(painted)
+    soft = rng.uniform(0.5, 1.5) if rng.random() < 0.25 else 0.0
+    opacity = rng.uniform(0.3, 1.0) if rng.random() < 0.2 else 1.0
     for _ in range(count):
         if len(places) and rng.random() < 0.85:
             y, x = places[rng.integers(len(places))]
         else:
             y, x = rng.integers(height), rng.integers(width)
         colour = calm[y, x]
-        ys, xs = np.nonzero(_curve(height, width, int(x), int(y), rng))
-        if rng.random() < 0.9:
-            difference = np.abs(calm[ys, xs].astype(np.int16) - colour.astype(np.int16)).max(-1)
-            kept = (difference < SAME) & (ink[ys, xs] < 0.7)
-            ys, xs = ys[kept], xs[kept]
+        stroke = _curve(height, width, int(x), int(y), rng)
+        if rng.random() < 0.8:
+            difference = np.abs(calm.astype(np.int16) - colour.astype(np.int16)).max(-1)
+            stroke = stroke * ((difference < SAME) & (ink < 0.7))
+        alpha = np.asarray(stroke * opacity, np.float32)
+        if soft:
+            alpha = np.asarray(cv2.GaussianBlur(alpha, (0, 0), soft), np.float32)
         noisy = np.clip(colour / 255 + rng.normal(0, 0.01, 3), 0, 1)
-        hint[ys, xs] = (*noisy, 1.0)
-    return hint
+        hint = hint * (1 - alpha[..., None]) + alpha[..., None] * np.array((*noisy, 1.0), np.float32)
+    return np.asarray(hint, np.float32)
 
 
 def _curve(height: int, width: int, x: int, y: int, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """The mask (H, W) of one brush stroke from (x, y), 1 to 9 pixels wide, with a gentle bend."""
+    """The mask (H, W) of one brush stroke from (x, y), up to a twentieth of the picture wide, with a gentle bend."""
     angle, length = rng.uniform(0, 2 * np.pi), rng.exponential(0.12) * width
     points = [(x, y)]
     for _ in range(4):
@@ -50,7 +55,7 @@ def _curve(height: int, width: int, x: int, y: int, rng: np.random.Generator) ->
         px, py = points[-1]
         points.append((round(px + length / 4 * np.cos(angle)), round(py + length / 4 * np.sin(angle))))
     mask = np.zeros((height, width), np.uint8)
-    thickness = int(np.clip(rng.exponential(3) + 1, 1, 9))
+    thickness = int(np.clip(rng.exponential(0.015 * width) + 1, 1, max(1, 0.05 * width)))
     cv2.polylines(mask, [np.array(points, np.int32)], False, 1, thickness)
     return mask
 
@@ -78,7 +83,7 @@ def whited_out(rgb: Rgb, rng: np.random.Generator, *, areas: int = 30, side: flo
 
 
 def scribbled(rgb: Rgb, ink: NDArray[np.float32], rng: np.random.Generator) -> Hint:
-    """A random kind of hint: mostly a few strokes, sometimes many, sometimes dense."""
+    """A random kind of hint by hand: mostly a few strokes, sometimes many, sometimes dense."""
     if rng.random() < 0.1:
         return dense(rgb, rng)
     return strokes(rgb, ink, int(np.clip(rng.lognormal(1.6, 0.9), 1, 50)), rng)

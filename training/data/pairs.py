@@ -14,11 +14,13 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from inkwash.models.lines import adaptive_threshold
+from inkwash.models.strokes import weights
 
 from .artwork import artwork, opened
 from .drawn import weather
 from .hints import no_hint, scribbled, whited_out
 from .recolour import recolour
+from .skeletons import skeletons
 
 SHARES = {"openmoji": 0.4, "dicebear": 0.2, "openclipart": 0.2, "cartoons": 0.2, "artwork": 1.0}
 Sample = dict[str, Tensor]
@@ -119,26 +121,37 @@ class Pairs(Dataset[Sample]):
         return warp(rgba, (255, 255, 255, 0)), None if line is None else warp(line, 255)
 
     def _sample(self, rgba: Any, line: Any, rng: np.random.Generator) -> Sample:
-        """Any lines, any palette, any hints."""
+        """Any lines, any palette, any hints.
+
+        Under a true line the colour is unknown and does not count. Lines found by thresholding are hollow where the
+        picture has broad ones or black shapes: there the colour to be painted is the picture's own, black.
+        """
         rgb, background = _on_white(rgba)
-        picture = rgb if line is None else (rgb * (line[..., None] / np.float32(255))).astype(np.uint8)
-        drawn = line
-        if drawn is None or rng.random() < 0.25:
-            drawn = _thresholded(picture, rng)
-        ink = 1 - (drawn if line is None else line).astype(np.float32) / 255
-        if line is None:
-            ink = np.maximum(ink, cv2.max(cv2.max(picture[..., 0], picture[..., 1]), picture[..., 2]) < 50)
         hinted = rng.random() >= self.hintless
         # Without a hint only the true colours can be learned; with one, any colours can.
         target = recolour(rgb, background, rng) if rng.random() < (0.7 if hinted else 0.1) else rgb
-        hint = scribbled(target, ink, rng) if hinted else no_hint(*ink.shape)
-        weathered = weather(drawn.astype(np.float32) / 255, rng)
-        return _tensors(weathered, hint, target, np.maximum(1 - ink, 0.02))
+        picture, drawn = _inked(target, line), line
+        if drawn is None or rng.random() < 0.4:
+            drawn, target = _thresholded(_inked(rgb, line), rng), picture
+        ink = 1 - drawn.astype(np.float32) / 255
+        lines = _levelled(weather(drawn.astype(np.float32) / 255, rng))
+        return _tensors(lines, self._hint(picture, target, ink, lines, rng, hinted), target, np.maximum(1 - ink, 0.02))
+
+    @staticmethod
+    def _hint(picture: Any, target: Any, ink: Any, lines: Any, rng: np.random.Generator, hinted: bool) -> Any:
+        """A hint (H, W, 4) for `target`, each pixel as it counts; `picture` is the same with its lines."""
+        if not hinted:
+            return no_hint(*ink.shape)
+        hint = skeletons(picture, rng) if rng.random() < 0.5 else scribbled(target, ink, rng)
+        straight = hint.copy()
+        straight[..., :3] /= np.maximum(hint[..., 3:], 1e-6)
+        grey = (lines * 255).astype(np.uint8)
+        return hint * weights(grey, (straight * 255 + 0.5).astype(np.uint8))[..., None]
 
     def _paper_sample(self, rgba: Any, line: Any, rng: np.random.Generator) -> Sample:
         """Thresholded lines, the whole picture lines and all as the target, a whited-out picture as the hint."""
         rgb, _ = _on_white(rgba)
-        picture = rgb if line is None else (rgb * (line[..., None] / np.float32(255))).astype(np.uint8)
+        picture = _inked(rgb, line)
         lines = adaptive_threshold(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.uint8))
         weight = np.ones(lines.shape, np.float32)
         return _tensors(lines.astype(np.float32) / 255, whited_out(picture, rng), picture, weight)
@@ -149,6 +162,17 @@ def _on_white(rgba: Any) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     alpha = rgba[..., 3:].astype(np.float32) / 255
     rgb = rgba[..., :3] * alpha + 255 * (1 - alpha)
     return rgb.round().astype(np.uint8), alpha[..., 0] < 0.5
+
+
+def _inked(rgb: NDArray[np.uint8], line: Any) -> NDArray[np.uint8]:
+    """The picture (H, W, 3) with its lines over it, if it has any."""
+    return rgb if line is None else np.asarray(rgb * (line[..., None] / np.float32(255)), np.uint8)
+
+
+def _levelled(line: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Paper white and ink black, as a page's lines are before they are coloured."""
+    ink, paper = float(line.min()), float(np.quantile(line, 0.8))
+    return np.asarray(((line - ink) / max(paper - ink, 0.05)).clip(0, 1), np.float32)
 
 
 def _thresholded(picture: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:

@@ -1,0 +1,116 @@
+"""One flat colour for each region of a drawing: as painted, and exactly as hinted where there are hints."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .regions import INK, Labels, reduced, refined, regions
+
+Rgb = NDArray[np.uint8]  # (H, W, 3)
+Colours = NDArray[np.uint8]  # (N, 3)
+
+CLOSE = 48  # greatest difference in a channel, out of 255, between colours that count as the same
+STRAY = 20  # a hint colour with so many times fewer pixels than its region's main one is a slip of the pen
+HINTED = 128  # alpha from which a pixel of a hint counts, out of 255
+
+
+def flats(line: NDArray[np.uint8], painted: Rgb, hints: NDArray[np.uint8] | None, gap: int) -> Rgb:
+    """The drawing in flat colours, (H, W, 3): one for each region, more only where hints ask for more.
+
+    A region takes its hint's colour, or without a hint the most frequent colour of what is `painted` on its paper.
+    Where a region has hints of several colours, each pixel takes the one that is nearest to what is painted there. So
+    it is in a region that is open to the page's border, but only where the painted colour is close to a hint: an open
+    sleeve must not pour its red over the whole page. `line` is (H, W), white paper; `painted` and `hints` (h, w, 4),
+    straight alpha, may be smaller; openings of up to `gap` pixels in the lines count as closed. Lines get the colour
+    beside them.
+    """
+    small = reduced(line)
+    labels = regions(small, gap * small.shape[0] / line.shape[0])
+    seen = _resized(painted, small.shape, cv2.INTER_AREA)
+    said = None if hints is None else _resized(hints, small.shape, cv2.INTER_NEAREST)
+    labels, table = _coloured(labels, small, seen, said)
+    picture: Rgb = table[refined(labels, line)]
+    return picture
+
+
+def _resized(picture: NDArray[np.uint8], size: tuple[int, ...], way: int) -> NDArray[np.uint8]:
+    if picture.shape[:2] == size:
+        return picture
+    return np.asarray(cv2.resize(picture, (size[1], size[0]), interpolation=way), np.uint8)
+
+
+def _coloured(
+    labels: Labels, line: NDArray[np.uint8], painted: Rgb, hints: NDArray[np.uint8] | None
+) -> tuple[Labels, Colours]:
+    """The labels, split where a region has several colours, and the colour of each."""
+    table = list(_frequent(labels, painted, line > INK, _sparse(labels)))
+    hinted = {} if hints is None else hint_colours(labels, line, hints)
+    border = {int(label) for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]) for label in np.unique(edge)}
+    labels = labels.copy()
+    for label, colours in hinted.items():
+        if label not in border:
+            table[label] = colours[0]
+        if label in border or len(colours) > 1:
+            choice = _chosen(painted, labels == label, colours, CLOSE if label in border else 256)
+            labels[choice >= 0] = len(table) + choice[choice >= 0]
+            table += list(colours)
+    return labels, np.stack(table)
+
+
+def _chosen(painted: Rgb, where: NDArray[np.bool_], colours: Colours, farthest: int) -> NDArray[np.int32]:
+    """Which of `colours` is nearest to what is painted, (H, W); -1 elsewhere and where none is near enough."""
+    pixels = painted[where].astype(np.int16)
+    distance = np.stack([np.abs(pixels - colour).max(-1) for colour in colours.astype(np.int16)], -1)
+    choice = np.full(where.shape, -1, np.int32)
+    choice[where] = np.where(distance.min(-1) < farthest, distance.argmin(-1), -1)
+    return choice
+
+
+def _bins(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """One of 512 bins, 32 levels a channel, for each of `pixels` (N, 3 or more)."""
+    red, green, blue = (pixels[:, c].astype(np.int64) >> 5 for c in range(3))
+    return red << 6 | green << 3 | blue
+
+
+def _sparse(labels: Labels) -> int:
+    """Every how many pixels a large picture may be looked at without missing a region; 1 for all of them."""
+    step = max(labels.shape) // 1024 + 1
+    found = np.bincount(labels[::step, ::step].ravel(), minlength=int(labels.max()) + 1)
+    return step if found[1:].min(initial=64) >= 64 else 1
+
+
+def _frequent(labels: Labels, rgb: Rgb, where: NDArray[np.bool_], step: int) -> Colours:
+    """Each region's most frequent colour among every so many of the pixels `where`, (N + 1, 3).
+
+    Colours are counted in bins and the fullest one is averaged, so that antialiased edges and the far end of a
+    shading do not tint it.
+    """
+    count = int(labels.max()) + 1
+    seen = where[::step, ::step]
+    at, pixels = labels[::step, ::step][seen].astype(np.int64), rgb[::step, ::step][seen]
+    bins = _bins(pixels)
+    filled = np.bincount(at * 512 + bins, minlength=count * 512).reshape(count, 512)
+    chosen = bins == filled.argmax(1)[at]
+    sums = np.stack([np.bincount(at[chosen], pixels[chosen, c], count) for c in range(3)], -1)
+    return np.asarray(sums / np.maximum(filled.max(1), 1)[:, None] + 0.5, np.uint8)
+
+
+def hint_colours(labels: Labels, line: NDArray[np.uint8], hints: NDArray[np.uint8]) -> dict[int, Colours]:
+    """The hint colours (N, 3) in each hinted region, the most frequent first; a few stray pixels are no hint."""
+    where = (hints[..., 3] >= HINTED) & (line > INK)
+    at, pixels = labels[where].astype(np.int64), hints[where]
+    keys, index, counts = np.unique(at * 512 + _bins(pixels), return_inverse=True, return_counts=True)
+    found: dict[int, list[tuple[int, Colours]]] = {}
+    for number, (key, count) in enumerate(zip(keys, counts, strict=True)):
+        own = pixels[index == number][:, :3]
+        shades, often = np.unique(own, axis=0, return_counts=True)
+        found.setdefault(int(key) // 512, []).append((int(count), shades[often.argmax()]))
+    return {label: _without_strays(entries) for label, entries in found.items()}
+
+
+def _without_strays(entries: list[tuple[int, Colours]]) -> Colours:
+    """The colours of `entries` (pixels, colour), most frequent first, less those of hardly any pixels."""
+    ordered = sorted(entries, key=lambda entry: -entry[0])
+    return np.stack([colour for count, colour in ordered if count * STRAY >= ordered[0][0]])
