@@ -4,5 +4,11 @@ from torch import nn
 
 from .paper import PaperUNet, PlainCNN
 from .unet import InkwashUNet
+from .vgg import VGG
 
-ARCHITECTURES: dict[str, type[nn.Module]] = {"inkwash": InkwashUNet, "paper": PaperUNet, "baseline": PlainCNN}
+ARCHITECTURES: dict[str, type[nn.Module]] = {
+    "inkwash": InkwashUNet,
+    "paper": PaperUNet,
+    "baseline": PlainCNN,
+    "vgg": VGG,
+}
