@@ -71,13 +71,14 @@ class Pictures:
 
 def read_pictures(job: Job) -> Pictures:
     """The job's layers as tensors; each layer's memory is given back once it is converted."""
-    wanted = {input.name: input.kind for input in job.filter.inputs}
+    wanted = {input.name: input for input in job.filter.inputs}
     arrived = {layer.name: layer for layer in job.layers}
     job.layers.clear()
     names = [name for name in wanted if name in arrived]
     canvas = arrived[names[0]]
     inputs = {}
     for name in reversed(names):  # the canvas is the last: the others are laid over it
-        inputs[name] = to_tensor(arrived.pop(name), wanted[name], canvas)
+        layer, input = arrived.pop(name), wanted[name]
+        inputs[name] = to_tensor(layer, input.kind, canvas if input.aligned else layer)
     pixel = bytes(canvas.size // (canvas.width * canvas.height))
     return Pictures(inputs, replace(canvas, width=1, height=1, data=pixel))

@@ -34,6 +34,7 @@ IN_HOSTS = ("inkwash.client", "inkwash.protocol")
 LONGEST = 350  # lines
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "base"}
 NO_TORCH_AT_START = [*(ROOT / "models/filters").glob("*.py"), ROOT / "models/store.py"]
+FETCHED_WEIGHTS = ROOT / "models/perceptual.py"  # converts what others publish, with torch's reader of bare tensors
 UNSAFE_LOADERS = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal"}
 
 
@@ -137,8 +138,10 @@ def test_no_weights_are_read_with_pickle() -> None:
     for file in sources(*FOLDERS.values()):
         module = tree(file)
         assert UNSAFE_LOADERS.isdisjoint(name.split(".")[0] for name in imports(module)), file
-        calls = {ast.unparse(node.func) for node in ast.walk(module) if isinstance(node, ast.Call)}
-        assert "torch.load" not in calls, f"{file}: use safetensors"
+        calls = [node for node in ast.walk(module) if isinstance(node, ast.Call)]
+        for call in [call for call in calls if ast.unparse(call.func) == "torch.load"]:
+            assert file == FETCHED_WEIGHTS, f"{file}: use safetensors"
+            assert "weights_only=True" in ast.unparse(call), f"{file}: a file may name programs to run"
 
 
 def test_no_module_is_long() -> None:

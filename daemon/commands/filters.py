@@ -14,7 +14,7 @@ import click
 from inkwash.models.errors import InkwashError
 from inkwash.models.filters import Filter
 
-from .options import INPUT, LAYER, PARAMETER, dashed, given, options_of
+from .options import INPUT, LAYER, PARAMETER, dashed, given, options_of, trailing
 from .report import FAILED, STOPPED, Report, explained
 
 if TYPE_CHECKING:
@@ -62,16 +62,18 @@ def _run(
 ) -> None:
     from .tasks import plan
 
+    named = given(declared, LAYER)
+    pictures, companions = _told_apart(filter, pictures, given(declared, INPUT), named)
     _check_result_options(out, pictures, layers=layers, as_json=as_json)
     settings = filter.settings(given(declared, PARAMETER))
     bounds = _bounds()
     try:
-        tasks = plan(pictures, given(declared, INPUT), out, dashed(filter.id))
+        tasks = plan(pictures, companions, out, dashed(filter.id))
     except OSError as error:
         raise explained(error) from error
     many = len(tasks) > 1
     priority = "batch" if many else "user"
-    order = Order(filter, settings, given(declared, LAYER), bounds, layers, force, priority)
+    order = Order(filter, settings, named, bounds, layers, force, priority)
     line = Line("tcp" if tcp else None)
     failed = False
     try:
@@ -84,6 +86,16 @@ def _run(
         sys.exit(STOPPED)
     if failed:
         sys.exit(FAILED)
+
+
+def _told_apart(
+    filter: Filter, pictures: Sequence[Path], companions: dict[str, Path], named: Mapping[str, str]
+) -> tuple[Sequence[Path], dict[str, Path]]:
+    """The pictures to work on, and what goes with them, the inputs named last among them."""
+    last = [input.name for input in trailing(filter) if input.name not in {*companions, *named}]
+    if not last or len(pictures) <= len(last):
+        return pictures, companions
+    return pictures[: -len(last)], {**companions, **dict(zip(last, pictures[-len(last) :], strict=True))}
 
 
 def _work(task: Task, order: Order, line: Line, report: Report) -> None:

@@ -62,7 +62,10 @@ def gather(task: Task, filter: Filter, *, named: Mapping[str, str], bounds: pict
     elif named:
         raise BadPicture(f"{label} is not an .ora and has no layers to choose from.", "Leave out the names of layers.")
     for name, file in task.companions.items():
-        _add_companion(gathered, pictures.read(file, name, bounds=bounds), str(file), label)
+        picture = pictures.read(file, name, bounds=bounds)
+        if name not in _free(filter):
+            _check_lies_on(gathered, picture.layer, str(file), label)
+        _add_picture(gathered, picture)
     for input in filter.inputs:
         if input.required and input.name not in gathered.layers:
             raise BadPicture(
@@ -71,22 +74,25 @@ def gather(task: Task, filter: Filter, *, named: Mapping[str, str], bounds: pict
     return gathered
 
 
+def _free(filter: Filter) -> set[str]:
+    """The inputs whose pictures have a size and place of their own."""
+    return {input.name for input in filter.inputs if not input.aligned}
+
+
 def _add_picture(gathered: Gathered, picture: pictures.Picture) -> None:
     gathered.layers[picture.layer.name] = picture.layer
     gathered.notices.extend(picture.notices)
 
 
-def _add_companion(gathered: Gathered, picture: pictures.Picture, file: str, label: str) -> None:
-    """Add a picture that must lie exactly on the first one, or on its page."""
+def _check_lies_on(gathered: Gathered, layer: Layer, file: str, label: str) -> None:
+    """BadPicture if `layer` does not lie exactly on the first picture, or on its page."""
     page = gathered.page
     below = page if page is not None else gathered.original
-    layer = picture.layer
     if (layer.width, layer.height) != (below.width, below.height):
         raise BadPicture(
             f"{file} is {layer.width} x {layer.height} pixels, but {label} is {below.width} x {below.height}.",
             "Make them the same size, so that they lie on each other.",
         )
-    _add_picture(gathered, picture)
 
 
 def _take_layers(
@@ -107,7 +113,7 @@ def _take_layers(
     gathered.layers = {name: page.layer(gathered.entries[name], name) for name in gathered.entries}
     frame = Extent.of(gathered.original)
     for name, layer in gathered.layers.items():
-        if not frame.meets(Extent.of(layer)):
+        if name not in _free(filter) and not frame.meets(Extent.of(layer)):
             raise BadPicture(
                 f"The layer {gathered.entries[name].name!r} lies outside {gathered.entries[first.name].name!r}.",
                 "Move it onto the lines, or hide it.",

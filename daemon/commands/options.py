@@ -17,11 +17,20 @@ def options_of(filter: Filter) -> list[click.Parameter]:
     """The pictures, what goes with them, the filter's parameters, and where results go."""
     first, *others = filter.inputs
     kind = click.Path(path_type=Path, allow_dash=True)
-    metavar = f"{first.name.upper()}..."
+    words = [f"{first.name.upper()}...", *(input.name.upper() for input in trailing(filter))]
+    metavar = " ".join(words)
     pictures = click.Argument(["pictures"], nargs=-1, required=True, type=kind, metavar=metavar)
     inputs = [_input_option(input) for input in others]
     layers = [_layer_option(input) for input in filter.inputs]
     return [pictures, *inputs, *map(_parameter_option, filter.parameters), *layers, *_result_options(filter)]
+
+
+def trailing(filter: Filter) -> list[Input]:
+    """The inputs that may also be named after the pictures, as a copy's target is: `restyle PICTURE... STYLE`.
+
+    They are those that the filter cannot do without and that are pictures of their own, one for all.
+    """
+    return [input for input in filter.inputs[1:] if input.required and not input.aligned]
 
 
 def given(arguments: dict[str, Any], prefix: str) -> dict[str, Any]:

@@ -53,7 +53,8 @@ class Input:
     """A layer that a filter reads; it arrives as (1, C, H, W) float32, sRGB in [0, 1].
 
     `gray` (C = 1) and `rgb` (C = 3) are composited on white; `rgba` (C = 4) has straight alpha.
-    All inputs of a job arrive aligned and cropped to the first one's rectangle.
+    An aligned input lies on the first one and arrives cropped to its rectangle; one that is not, such as a picture
+    to learn from, has a size of its own and arrives whole.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Input:
     help: str
     kind: Literal["gray", "rgb", "rgba"] = "rgb"
     required: bool = True
+    aligned: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -91,6 +92,36 @@ def test_lines_that_come_back_take_the_place_of_the_given_ones(inkwash, lines, t
 def test_a_result_that_hides_the_picture_stays_grey(inkwash, lines, tmp_path):
     assert inkwash("lineart", lines, "-o", tmp_path / "out.png").exit_code == 0
     assert pixels(tmp_path / "out.png").shape == (6, 8)
+
+
+@pytest.fixture
+def sample(tmp_path):
+    """A picture of another size than `lines`, all in one colour."""
+    Image.new("RGB", (3, 2), (10, 200, 30)).save(tmp_path / "sample.png")
+    return tmp_path / "sample.png"
+
+
+def test_a_picture_to_learn_from_is_named_last_and_has_any_size(inkwash, lines, sample, tmp_path):
+    other = shutil.copy(lines, tmp_path / "other.png")
+    result = inkwash("recolour", lines, other, sample, "-o", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    for name in ("page", "other"):
+        assert (pixels(tmp_path / "out" / f"{name}-recolour.png") == (10, 200, 30)).all()
+
+
+def test_a_picture_to_learn_from_may_be_an_option(inkwash, lines, sample, tmp_path):
+    assert inkwash("recolour", lines, "--sample", sample, "-o", tmp_path / "out.png").exit_code == 0
+    assert pixels(tmp_path / "out.png").shape == (6, 8, 3)
+
+
+def test_the_help_names_the_picture_to_learn_from(call):
+    assert "PICTURE... SAMPLE" in call("recolour", "--help").output
+
+
+def test_a_missing_picture_to_learn_from_is_asked_for(inkwash, lines):
+    result = inkwash("recolour", lines)
+    assert result.exit_code == 2
+    assert "--sample FILE" in result.stderr
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tif"])

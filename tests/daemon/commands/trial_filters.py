@@ -23,6 +23,7 @@ LINE = Input("line", "Line art", "The lines to colour.", "gray")
 HINTS = Input("hints", "Colour hints", "Strokes of colour on nothing.", "rgba", required=False)
 PICTURE = Input("picture", "Picture", "What to work on.", "rgb")
 TEXTURE = Input("texture", "Texture", "What to lay over it.", "rgb")
+SAMPLE = Input("sample", "Sample", "A picture to learn from.", "rgb", aligned=False)
 LAYERS = (
     Output("colour", "Colours", "below"),
     Output("shading", "Shading", "below", "multiply"),
@@ -74,6 +75,12 @@ def declare() -> None:
         """Mix two pictures."""
         yield Step(0.5, "mixing")
         return {"mix": (inputs["picture"] + inputs["texture"]) / 2}
+
+    @filter("recolour", "Recolour", inputs=(PICTURE, SAMPLE), outputs=(RESULT,))
+    def recolour(inputs, settings, context):
+        """Give the picture the sample's mean colour."""
+        yield Step(0.5, "recolouring")
+        return {"result": inputs["sample"].mean((2, 3), keepdim=True).expand_as(inputs["picture"])}
 
     @filter("slow", "Slow", inputs=(PICTURE,), outputs=(RESULT,))
     def slow(inputs, settings, context):
