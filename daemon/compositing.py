@@ -47,10 +47,10 @@ class Extent:
 
 def has_paper(layer: Layer) -> bool:
     """Whether the layer covers what is below it, as a scanned page does, and not only draws on it."""
-    if layer.model != "RGBA":
+    if not layer.model.endswith("A"):
         return True
-    alpha = array_of(layer)[..., 3]
-    return bool(unit(alpha).mean() > 0.5)
+    alpha = array_of(layer)[..., -1]
+    return bool(np.nan_to_num(alpha.mean()) > full_of(alpha.dtype) / 2)
 
 
 def flatten(sheets: Sequence[Sheet], frame: Extent, name: str, *, depth: str, icc: bytes | None) -> Layer:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from inkwash.models.errors import InkwashError
 from inkwash.models.store import Store
-from inkwash.protocol import Layer
 
 from .cache import Networks
 from .clock import Clock
@@ -20,6 +20,7 @@ from .errors import OutOfMemory
 from .feed import Event, failure
 from .jobs import Job, Queue
 from .settings import Settings
+from .stack import group, stacked
 
 if TYPE_CHECKING:
     import torch
@@ -111,8 +112,15 @@ class Engine:
             device, tile, notice = self._smaller(device, tile)
             log.warning("job %s: %s", job.id, notice)
         pictures.inputs.clear()
-        layers = pictures.layers(job.filter, outputs)
-        return _result(job, layers, loan.notices, clock)
+        shown = stacked(job.filter, outputs)
+        message = {
+            "type": "result",
+            "notices": loan.notices,
+            "group": group(job.filter, shown, paper=pictures.paper),
+            "outputs": [asdict(output) for output in shown],
+            "seconds": clock.seconds(),
+        }
+        return message, pictures.layers(shown, outputs)
 
     def _attempt(self, job: Job, pictures: Pictures, loan: Loan, clock: Clock) -> dict[str, torch.Tensor] | None:
         """The filter's outputs; None if memory ran out. What the attempt held is free then."""
@@ -142,7 +150,7 @@ class Engine:
                     return _checked(job, end.value)
                 job.report(step.fraction, step.stage, clock.seconds_left(step.fraction))
                 if step.preview is not None:
-                    job.feed.put({"type": "preview"}, [pictures.layer(step.preview, "preview")])
+                    job.feed.put({"type": "preview"}, [pictures.preview(step.preview)])
                 self._let_urgent_jobs_go_first(job, clock)
         finally:
             body.close()
@@ -186,17 +194,6 @@ def _checked(job: Job, outputs: Any) -> dict[str, torch.Tensor]:
     if not isinstance(outputs, dict):
         raise TypeError(f"{job.filter.id} gave {type(outputs).__name__}, not a dict of its outputs")
     return outputs
-
-
-def _result(job: Job, layers: list[Layer], notices: list[str], clock: Clock) -> Event:
-    shown = {layer.name for layer in layers}
-    outputs = [
-        {"name": output.name, "label": output.label, "place": output.place, "blend": output.blend}
-        for output in job.filter.outputs
-        if output.name in shown
-    ]
-    message = {"type": "result", "notices": notices, "outputs": outputs, "seconds": clock.seconds()}
-    return message, layers
 
 
 def _explained(error: Exception) -> InkwashError:

@@ -29,6 +29,7 @@ class Job:
     document: str  # the client's name for what is being worked on; for "latest wins"
     priority: str
     feed: Feed
+    model: str | None = None  # of the layers that go back, GRAY to RGBA; None: as the filter gives them
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     state: str = "waiting"  # waiting, running, stopping
     fraction: float = 0.0

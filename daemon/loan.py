@@ -5,17 +5,21 @@ This module imports torch; the engine imports it when the first job comes.
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass, field, replace
 
 import torch
+import torch.nn.functional as F
 
-from inkwash.models.filters import Filter
+from inkwash.models.filters import Output
 from inkwash.models.pixels import to_layer, to_tensor
 from inkwash.protocol import Layer
 
 from .cache import Networks
+from .compositing import has_paper
 from .device import Device
 from .jobs import Job
+from .upload import SELECTION
 
 LARGEST_TILE = 1024  # pixels; a U-Net's widest layer then takes some hundred MB
 SMALLEST_TILE = 256  # pixels; below that a network sees too little
@@ -51,22 +55,33 @@ class Pictures:
 
     inputs: dict[str, torch.Tensor]
     like: Layer  # one pixel: the first input's format and place, without its memory
+    model: str | None  # of the layers that go back; None: as the filter gives them
+    paper: bool  # whether the first input covers what is below it
+    selection: torch.Tensor | None  # (1, 1, H, W) in [0, 1]; None is everywhere
+    first: Layer | None  # the first input itself, if a filter may give it back as it came
+    lent: weakref.ref[torch.Tensor] | None = None  # the tensor that the filter got of it
 
     def on(self, device: Device) -> dict[str, torch.Tensor]:
         """The inputs on `device`."""
-        return {name: tensor.to(device.where) for name, tensor in self.inputs.items()}
+        lent = {name: tensor.to(device.where) for name, tensor in self.inputs.items()}
+        self.lent = weakref.ref(next(iter(lent.values())))
+        return lent
 
-    def layer(self, tensor: torch.Tensor, name: str) -> Layer:
-        """`tensor`, (1, C, H, W) float, sRGB in [0, 1], as a layer of the format of the first input."""
-        return to_layer(tensor.detach(), name, self.like)
+    def preview(self, tensor: torch.Tensor) -> Layer:
+        """A picture of any size to be shown for a moment: `tensor`, (1, C, H, W) float, sRGB in [0, 1]."""
+        mask = self.selection
+        if mask is not None:
+            mask = F.interpolate(mask, tensor.shape[-2:], mode="area")
+        return to_layer(tensor.detach(), "preview", self.like, model=self.model, mask=mask)
 
-    def layers(self, filter: Filter, outputs: dict[str, torch.Tensor]) -> list[Layer]:
-        """The filter's outputs in the order of their declaration, taken out as they are converted."""
-        declared = [output.name for output in filter.outputs]
-        undeclared = set(outputs) - set(declared)
-        if undeclared:
-            raise ValueError(f"{filter.id} gave {undeclared}, which it does not declare")
-        return [self.layer(outputs.pop(name), name) for name in declared if name in outputs]
+    def layers(self, outputs: list[Output], given: dict[str, torch.Tensor]) -> list[Layer]:
+        """What a filter gave, in the order of `outputs`, taken out as it is converted."""
+        return [self._layer(given.pop(output.name), output.name) for output in outputs]
+
+    def _layer(self, tensor: torch.Tensor, name: str) -> Layer:
+        untouched = self.lent is not None and tensor is self.lent()
+        source = self.first if untouched and self.selection is None else None
+        return to_layer(tensor.detach(), name, self.like, model=self.model, mask=self.selection, source=source)
 
 
 def read_pictures(job: Job) -> Pictures:
@@ -76,9 +91,13 @@ def read_pictures(job: Job) -> Pictures:
     job.layers.clear()
     names = [name for name in wanted if name in arrived]
     canvas = arrived[names[0]]
+    selection = to_tensor(arrived.pop(SELECTION), "mask", canvas) if SELECTION in arrived else None
     inputs = {}
     for name in reversed(names):  # the canvas is the last: the others are laid over it
         layer, input = arrived.pop(name), wanted[name]
         inputs[name] = to_tensor(layer, input.kind, canvas if input.aligned else layer)
+    inputs = {name: inputs[name] for name in names}
     pixel = bytes(canvas.size // (canvas.width * canvas.height))
-    return Pictures(inputs, replace(canvas, width=1, height=1, data=pixel))
+    like = replace(canvas, width=1, height=1, opacity=1.0, data=pixel)
+    first = canvas if wanted[names[0]].kind == "rgba" and canvas.opacity == 1 else None
+    return Pictures(inputs, like, job.model, has_paper(canvas), selection, first)

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from inkwash.models.filters import Filter, find
 from inkwash.protocol import Frame, FrameReader, Layer, Limits, TooLarge
+from inkwash.protocol.layer import CHANNELS
 
 from .errors import BadRequest, Stalled
 from .feed import Feed
@@ -18,6 +19,7 @@ from .settings import Settings
 
 LAYERS = 16  # more than any filter declares
 DOCUMENT_LENGTH = 1000  # characters of a document's id
+SELECTION = "selection"  # the layer that any job may have besides its filter's inputs: where the result is wanted
 
 
 async def read_frame(request: web.Request, settings: Settings) -> Frame:
@@ -69,10 +71,13 @@ def job_of(frame: Frame) -> Job:
     priority = _text(message, "priority", "user")
     if priority not in PRIORITIES:
         raise BadRequest(f"A job's priority must be one of {', '.join(PRIORITIES)}, not {priority!r:.60}.")
+    model = message.get("model")
+    if model is not None and (not isinstance(model, str) or model not in CHANNELS):
+        raise BadRequest(f"A job's model must be one of {', '.join(CHANNELS)}, not {model!r:.60}.")
     _check_layers(filter, frame.layers)
     document = _text(message, "document", "")
     feed = Feed(asyncio.get_running_loop())
-    return Job(filter, filter.settings(params), frame.layers, document, priority, feed)
+    return Job(filter, filter.settings(params), frame.layers, document, priority, feed, model)
 
 
 def _text(message: dict[str, Any], key: str, default: str | None = None) -> str:
@@ -85,15 +90,15 @@ def _text(message: dict[str, Any], key: str, default: str | None = None) -> str:
 def _check_layers(filter: Filter, layers: list[Layer]) -> None:
     """BadRequest if a layer is unknown, there twice, or missing."""
     given = Counter(layer.name for layer in layers)
-    known = {input.name for input in filter.inputs}
+    known = {SELECTION, *(input.name for input in filter.inputs)}
     for name, count in given.items():
         if name not in known:
-            wanted = ", ".join(sorted(known))
+            wanted = ", ".join(sorted(known - {SELECTION}))
             raise BadRequest(f"{filter.label} takes no layer called {name!r:.60}.", f"It takes: {wanted}.")
         if count > 1:
             raise BadRequest(f"{filter.label} takes one layer called {name}, not {count}.")
     for input in filter.inputs:
         if input.required and not given[input.name]:
             raise BadRequest(f"{filter.label} needs a layer: {input.label}.", input.help)
-    if not layers:
+    if not set(given) - {SELECTION}:
         raise BadRequest(f"{filter.label} needs a layer.", "Choose one, then start it again.")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-import io
 from typing import Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image, ImageCms
 from torch import Tensor
 
 from inkwash.protocol import Layer
+from inkwash.protocol.layer import LayerHead
 
-Kind = Literal["gray", "rgb", "rgba"]
+from .profiles import MatrixProfile, TableProfile, linear_to_srgb, profile_of, srgb_to_linear
+
+Kind = Literal["gray", "rgb", "rgba", "mask"]
 DTYPES: dict[str, np.dtype[Any]] = {
     "u8": np.dtype("u1"),
     "u16": np.dtype("<u2"),
@@ -22,29 +22,21 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "f32": np.dtype("<f4"),
 }
 WHITES = {"u8": 255, "u16": 65535, "f16": 1, "f32": 1}
+CHANNELS = {"gray": 1, "rgb": 3, "rgba": 4, "mask": 1}
+MODELS = {1: "GRAY", 2: "GRAYA", 3: "RGB", 4: "RGBA"}  # by channels
 LUMA = torch.tensor([0.299, 0.587, 0.114])
 ROWS = 128  # converted at a time, so that temporaries stay small beside the pictures
-
-
-def srgb_to_linear(values: Tensor) -> Tensor:
-    """The sRGB transfer function undone (IEC 61966-2-1), on [0, 1]."""
-    return torch.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
-
-
-def linear_to_srgb(values: Tensor) -> Tensor:
-    """The sRGB transfer function (IEC 61966-2-1), on [0, 1]."""
-    return torch.where(values <= 0.0031308, values * 12.92, 1.055 * values ** (1 / 2.4) - 0.055)
 
 
 def to_tensor(layer: Layer, kind: Kind, canvas: Layer) -> Tensor:
     """What `layer` shows inside the rectangle of `canvas`, as a filter's input of `kind`.
 
     Returns (1, C, H, W) float32, sRGB in [0, 1], H and W the canvas's: C is 1 for `gray` (luma) and 3 for `rgb`, both
-    composited on white, 4 for `rgba` with straight alpha. Beyond the layer it is white, or transparent for `rgba`.
+    composited on white, 4 for `rgba` with straight alpha, 1 for `mask` (what it lets through). Beyond the layer it is
+    white, transparent for `rgba`, 0 for `mask`.
     """
-    channels = {"gray": 1, "rgb": 3, "rgba": 4}[kind]
-    fill = torch.zeros if kind == "rgba" else torch.ones
-    out = fill((1, channels, canvas.height, canvas.width))
+    fill = torch.ones if kind in ("gray", "rgb") else torch.zeros
+    out = fill((1, CHANNELS[kind], canvas.height, canvas.width))
     pixels = _array(layer)
     dx, dy = layer.x - canvas.x, layer.y - canvas.y
     left, right = max(0, dx), min(canvas.width, dx + layer.width)
@@ -54,25 +46,40 @@ def to_tensor(layer: Layer, kind: Kind, canvas: Layer) -> Tensor:
     for y in range(top, bottom, ROWS):
         end = min(y + ROWS, bottom)
         strip = _decoded(layer, pixels[y - dy : end - dy, left - dx : right - dx])
-        out[0, :, y:end, left:right] = _as_kind(strip, kind)
+        out[0, :, y:end, left:right] = _as_kind(*strip, kind)
     return out
 
 
-def to_layer(tensor: Tensor, name: str, like: Layer) -> Layer:
+def to_layer(
+    tensor: Tensor,
+    name: str,
+    like: Layer,
+    *,
+    model: str | None = None,
+    mask: Tensor | None = None,
+    source: Layer | None = None,
+) -> Layer:
     """A filter's output (1, 1 | 3 | 4, H, W) float, sRGB in [0, 1], as a layer of `like`'s depth, order, space, place.
 
-    `like`'s colour profile is kept where it fits the output's channels; otherwise the layer is plain sRGB.
+    `model` is GRAY, GRAYA, RGB or RGBA; None keeps the tensor's channels. `mask` (1, 1, H, W) multiplies its alpha,
+    which is added where there is none. Rows that are still exactly what `source` shows get its very samples back:
+    so a float beyond [0, 1] or a profile's own rounding survives a filter that changes nothing. `like`'s colour
+    profile is kept where it fits the model; otherwise the layer is plain sRGB.
     """
-    channels, height, width = tensor.shape[1:]
-    model = {1: "GRAY", 3: "RGB", 4: "RGBA"}[channels]
-    grey_like = like.model == "GRAY"
-    icc = like.icc if grey_like == (model == "GRAY") else None
-    head = {"order": like.order, "depth": like.depth, "space": like.space, "icc": icc}
-    pixels = np.empty((height, width, channels), DTYPES[like.depth])
+    height, width = tensor.shape[-2:]
+    model = model or MODELS[tensor.shape[1] + (mask is not None and tensor.shape[1] in (1, 3))]
+    icc = like.icc if _colours(model) == _colours(like.model) else None
+    head = LayerHead(name, width, height, like.x, like.y, model, like.order, like.depth, like.space, icc)
+    pixels = np.empty((height, width, head.channels), DTYPES[like.depth])
+    kept = _array(source) if source is not None and source.model == model else None
     for y in range(0, height, ROWS):
-        pixels[y : y + ROWS] = _encoded(like, icc, tensor[0, :, y : y + ROWS].float().clamp(0, 1).cpu())
-    data = pixels.data.cast("B")
-    return Layer(name, width, height, like.x, like.y, model, data=data, **head)  # type: ignore[arg-type]
+        rows = slice(y, min(y + ROWS, height))
+        strip = tensor[0, :, rows].float().cpu()
+        if kept is not None and source is not None and _is_same(strip, source, kept[rows]):
+            pixels[rows] = kept[rows]
+        else:
+            pixels[rows] = _encoded(head, strip.clamp(0, 1), None if mask is None else mask[0, :, rows].cpu())
+    return Layer(**vars(head), data=pixels.data.cast("B"))
 
 
 def _array(layer: Layer) -> NDArray[Any]:
@@ -81,71 +88,78 @@ def _array(layer: Layer) -> NDArray[Any]:
     return samples.reshape(layer.height, layer.width, layer.channels)
 
 
-def _decoded(layer: Layer, samples: NDArray[Any]) -> Tensor:
-    """Samples (rows, W, C) of any layer as (1 | 3 | 4, rows, W) sRGB float; what is no finite number becomes black."""
+def _decoded(layer: Layer, samples: NDArray[Any]) -> tuple[Tensor, Tensor | None]:
+    """Samples (rows, W, C) of any layer as colour (1 | 3, rows, W) in sRGB, and alpha (1, rows, W) if it has any.
+
+    What is no finite number becomes black.
+    """
     strip = (
         torch.from_numpy(np.array(samples)).permute(2, 0, 1).to(torch.float32, memory_format=torch.contiguous_format)
     )
     strip /= WHITES[layer.depth]
     if layer.depth in ("f16", "f32"):
         strip = strip.nan_to_num_(0.0, 0.0, 0.0).clamp_(0, 1)
-    colour = strip[:3]
+    count = _colours(layer.model)
+    colour, alpha = strip[:count], strip[count:] if len(strip) > count else None
     if layer.order == "BGRA":
         colour = colour.flip(0)
-    if layer.space == "linear":
+    profile = _profile(layer)
+    if profile is not None:
+        colour = profile.to_srgb(colour)
+    elif layer.space == "linear":
         colour = linear_to_srgb(colour)
-    elif layer.icc and len(colour) == 3:
-        colour = _through_profile(colour, layer.icc, to_srgb=True)
-    return torch.cat([colour, strip[3:]])
+    if layer.opacity < 1:
+        alpha = (torch.ones_like(colour[:1]) if alpha is None else alpha) * layer.opacity
+    return colour, alpha
 
 
-def _encoded(like: Layer, icc: bytes | None, strip: Tensor) -> NDArray[Any]:
-    """The reverse of `_decoded`: (rows, W, C) in `like`'s depth, rounded for whole-number depths."""
-    colour = strip[:3]
-    if like.space == "linear":
+def _encoded(head: LayerHead, strip: Tensor, mask: Tensor | None) -> NDArray[Any]:
+    """A strip of a tensor, (1 | 3 | 4, rows, W), as `head`'s samples (rows, W, C), rounded for whole-number depths."""
+    colour, alpha = (strip[:3], strip[3:]) if len(strip) == 4 else (strip, torch.ones_like(strip[:1]))
+    if mask is not None:
+        alpha = alpha * mask
+    colour = _with_colours(colour, _colours(head.model))
+    profile = _profile(head)
+    if profile is not None:
+        colour = profile.from_srgb(colour)
+    elif head.space == "linear":
         colour = srgb_to_linear(colour)
-    elif icc and len(colour) == 3:
-        colour = _through_profile(colour, icc, to_srgb=False)
-    if like.order == "BGRA":
+    if head.order == "BGRA":
         colour = colour.flip(0)
-    values = torch.cat([colour, strip[3:]]) * WHITES[like.depth]
-    if like.depth in ("u8", "u16"):
+    values = (torch.cat([colour, alpha]) if head.model.endswith("A") else colour) * WHITES[head.depth]
+    if head.depth in ("u8", "u16"):
         values += 0.5
-    dtype = torch.uint8 if like.depth == "u8" else torch.float32  # numpy narrows the others
+    dtype = torch.uint8 if head.depth == "u8" else torch.float32  # numpy narrows the others
     return values.to(dtype).permute(1, 2, 0).numpy()
 
 
-def _as_kind(strip: Tensor, kind: Kind) -> Tensor:
-    """(1 | 3 | 4, rows, W) as the channels that `kind` wants."""
-    if kind == "rgba":
-        alpha = strip[3:] if len(strip) == 4 else torch.ones_like(strip[:1])
-        return torch.cat([strip[:3].expand(3, -1, -1), alpha])
-    if len(strip) == 4:
-        strip = torch.lerp(torch.ones(()), strip[:3], strip[3:])
-    if kind == "gray" and len(strip) == 3:
-        strip = torch.tensordot(LUMA, strip, 1)[None]
-    return strip
+def _is_same(strip: Tensor, source: Layer, samples: NDArray[Any]) -> bool:
+    """Whether a strip of a tensor is what these samples of `source` were decoded to."""
+    colour, alpha = _decoded(source, samples)
+    kind: Kind = {1: "gray", 3: "rgb", 4: "rgba"}[len(strip)]  # type: ignore[assignment]
+    return torch.equal(strip, _as_kind(colour, alpha, kind))
 
 
-@functools.lru_cache(maxsize=16)
-def _transform(icc: bytes, to_srgb: bool) -> ImageCms.ImageCmsTransform | None:
-    """The transform between a profile and sRGB; None if the profile is sRGB already, broken, or not for RGB."""
-    srgb = ImageCms.createProfile("sRGB")
-    try:
-        profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
-        if "srgb" in ImageCms.getProfileDescription(profile).lower():
-            return None
-        source, target = (profile, srgb) if to_srgb else (srgb, profile)
-        return ImageCms.buildTransform(source, target, "RGB", "RGB")
-    except (OSError, ImageCms.PyCMSError):
-        return None
+def _colours(model: str) -> int:
+    return 1 if model.startswith("GRAY") else 3
 
 
-def _through_profile(colour: Tensor, icc: bytes, *, to_srgb: bool) -> Tensor:
-    """(3, rows, W) between a profile and sRGB; in 8 bits, which is all that the library can."""
-    transform = _transform(icc, to_srgb)
-    if transform is None:
+def _profile(layer: LayerHead) -> MatrixProfile | TableProfile | None:
+    return profile_of(layer.icc, _colours(layer.model)) if layer.icc else None
+
+
+def _with_colours(colour: Tensor, count: int) -> Tensor:
+    """(1 | 3, rows, W) as so many channels, by luma or by repeating."""
+    if len(colour) == count:
         return colour
-    picture = Image.fromarray((colour * 255 + 0.5).byte().permute(1, 2, 0).contiguous().numpy())
-    ImageCms.applyTransform(picture, transform, inPlace=True)
-    return torch.from_numpy(np.array(picture)).permute(2, 0, 1).float() / 255
+    return torch.tensordot(LUMA, colour, 1)[None] if count == 1 else colour.expand(3, -1, -1)
+
+
+def _as_kind(colour: Tensor, alpha: Tensor | None, kind: Kind) -> Tensor:
+    """Colour (1 | 3, rows, W) and alpha as the channels that `kind` wants."""
+    if kind == "rgba":
+        alpha = torch.ones_like(colour[:1]) if alpha is None else alpha
+        return torch.cat([_with_colours(colour, 3), alpha])
+    if alpha is not None:
+        colour = torch.lerp(torch.zeros(()) if kind == "mask" else torch.ones(()), colour, alpha)
+    return _with_colours(colour, 3 if kind == "rgb" else 1)

@@ -16,20 +16,27 @@ FOLDERS: dict[str, Path] = {name: ROOT / folder for name, folder in SETUPTOOLS["
 MAY_IMPORT = {
     "inkwash.protocol": set[str](),
     "inkwash.client": {"inkwash.protocol"},
+    "inkwash.gimp": {"inkwash.client", "inkwash.protocol"},
+    "inkwash.krita": {"inkwash.client", "inkwash.protocol"},
     "inkwash.models": {"inkwash.protocol"},
     "inkwash.daemon": {"inkwash.models", "inkwash.protocol"},
     "inkwash.training": {"inkwash.models", "inkwash.protocol"},
     "inkwash.installer": {"inkwash.client", "inkwash.protocol"},
 }
 COMMAND_LINE = "inkwash.daemon.commands"  # a front end beside the daemon: it speaks to it as a plugin does
+COMMAND_LINE_MAY = {"inkwash.client", "inkwash.installer", "inkwash.training"}
+# Installed as `inkwash-gimp.py` beside the folder `inkwash`, outside of its part, to which it leads.
+LAUNCHER = "inkwash.gimp.launcher"
 
 # What runs inside a host, or before anything is installed, and what it may import besides.
 STANDARD_LIBRARY_ONLY = {
     "inkwash.client": set[str](),
+    "inkwash.gimp": {"gi"},  # what GIMP gives its plug-ins
     "inkwash.installer": set[str](),
+    "inkwash.krita": {"krita", "PyQt5", "PyQt6"},  # what Krita gives its plugins
     "inkwash.protocol": {"msgpack"},  # its pure-Python fallback is copied beside a plugin
 }
-IN_HOSTS = ("inkwash.client", "inkwash.protocol")
+IN_HOSTS = ("inkwash.client", "inkwash.gimp", "inkwash.krita", "inkwash.protocol")
 
 LONGEST = 350  # lines
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "base"}
@@ -107,10 +114,10 @@ def test_a_part_imports_only_the_parts_below_it(part: str) -> None:
     tops = {folder.relative_to(ROOT).parts[0] for folder in FOLDERS.values()} | {"tests"}
     for file in sources(FOLDERS[part]):
         is_command_line = f"{module_name(part, file)}.".startswith(f"{COMMAND_LINE}.")
-        may = MAY_IMPORT[part] | ({"inkwash.client", "inkwash.training"} if is_command_line else set())
+        may = MAY_IMPORT[part] | (COMMAND_LINE_MAY if is_command_line else set())
         for module in imports(tree(file)):
             assert module.split(".")[0] not in tops, f"{file}: write inkwash.… instead of {module}"
-            if module.startswith("inkwash."):
+            if module.startswith("inkwash.") and module_name(part, file) != LAUNCHER:
                 assert not module.startswith(f"{part}."), f"{file}: import {module} relatively, it is the same part"
                 assert ".".join(module.split(".")[:2]) in may, f"{file} may not import {module}"
 

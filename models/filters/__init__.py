@@ -3,9 +3,9 @@
 import importlib
 import pkgutil
 
-from .declaration import Filter, declared, find
+from .declaration import Filter, Output, declared, find
 
 for module in pkgutil.iter_modules(__path__):
     importlib.import_module(f".{module.name}", __name__)
 
-__all__ = ["Filter", "declared", "find"]
+__all__ = ["Filter", "Output", "declared", "find"]

@@ -66,11 +66,14 @@ class Client:
         layers: Sequence[Layer],
         document: str = "",
         priority: str = "user",
+        model: Optional[str] = None,
     ) -> Job:
         """A job for `filter`, to be iterated over; `layers` are named after the filter's inputs.
 
-        `document` tells documents apart: a newer "live" job of the same document and filter replaces an
-        older one. `priority` is "live", "user" or "batch".
+        One more layer, `selection` (GRAY), limits what comes back to where it is white. `document` tells
+        documents apart: a newer "live" job of the same document and filter replaces an older one. `priority`
+        is "live", "user" or "batch". `model` is that of the layers to come back (GRAY, GRAYA, RGB, RGBA);
+        None leaves it to the filter.
         """
         message = {
             "type": "job",
@@ -79,6 +82,8 @@ class Client:
             "document": document,
             "priority": priority,
         }
+        if model is not None:
+            message["model"] = model
         return Job(self._route, encode(message, layers))
 
     def _ask(self, method: str, path: str, headers: Optional[Mapping[str, str]] = None) -> Answer:

@@ -49,5 +49,7 @@ def _describe(layer: Layer) -> Dict[str, Any]:
     head = {name: getattr(layer, name) for name in HEAD_FIELDS}
     if layer.icc is None:
         del head["icc"]
+    if layer.opacity == 1:
+        del head["opacity"]
     head["bytes"] = layer.size
     return head

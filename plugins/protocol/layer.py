@@ -9,7 +9,7 @@ from .errors import BadLayer
 
 Buffer = Union[bytes, bytearray, memoryview]
 
-CHANNELS = {"GRAY": 1, "RGB": 3, "RGBA": 4}
+CHANNELS = {"GRAY": 1, "GRAYA": 2, "RGB": 3, "RGBA": 4}
 SAMPLE_BYTES = {"u8": 1, "u16": 2, "f16": 2, "f32": 4}
 ORDERS = ("RGBA", "BGRA")
 SPACES = ("srgb", "linear")
@@ -25,11 +25,12 @@ class LayerHead:
     height: int  # pixels, 1 or more
     x: int = 0  # of the left edge in the document, pixels
     y: int = 0  # of the top edge in the document, pixels
-    model: str = "RGBA"  # GRAY, RGB or RGBA; alpha is straight
+    model: str = "RGBA"  # GRAY, GRAYA, RGB or RGBA; alpha is straight
     order: str = "RGBA"  # BGRA: blue first, for RGB as well
     depth: str = "u8"  # of one sample: u8, u16, f16 or f32, little-endian
     space: str = "srgb"  # of the samples, srgb or linear
     icc: Optional[bytes] = None  # colour profile; None is sRGB
+    opacity: float = 1.0  # 0 to 1; what receives the layer multiplies its alpha by it
 
     def __post_init__(self) -> None:
         if type(self.name) is not str:
@@ -44,10 +45,14 @@ class LayerHead:
         self._check_one_of("space", SPACES)
         if self.icc is not None and not isinstance(self.icc, bytes):
             raise BadLayer("The colour profile of layer {} must be bytes.".format(self._label()))
+        if type(self.opacity) not in (int, float) or not 0 <= self.opacity <= 1:
+            raise BadLayer(
+                "The opacity of layer {} must be from 0 to 1, not {!r:.60}.".format(self._label(), self.opacity)
+            )
 
     @property
     def channels(self) -> int:
-        """Samples of a pixel: 1, 3 or 4."""
+        """Samples of a pixel: 1 to 4."""
         return CHANNELS[self.model]
 
     @property

@@ -158,6 +158,8 @@ async def test_another_version_of_the_wire_is_told_to_upgrade(start: Start) -> N
         ({"filter": "invert", "params": []}, "bad_request"),
         ({"filter": "invert", "params": {"strength": 1}}, "bad_params"),
         ({"filter": "invert", "document": 1}, "bad_request"),
+        ({"filter": "invert", "model": "CMYK"}, "bad_request"),
+        ({"filter": "invert", "model": ["RGB"]}, "bad_request"),
         ({"filter": "invert", "document": "x" * 2000}, "bad_request"),
     ],
 )
@@ -174,7 +176,7 @@ async def test_a_wrong_request_is_refused_before_it_waits(
     assert error["message"]
 
 
-@pytest.mark.parametrize("names", [[], ["line"], ["picture", "picture"], ["picture", "line"]])
+@pytest.mark.parametrize("names", [[], ["line"], ["picture", "picture"], ["picture", "line"], ["selection"]])
 async def test_layers_that_the_filter_does_not_declare_are_refused(
     start: Start, invert: None, make_picture: Any, make_body: Any, names: list[str]
 ) -> None:

@@ -11,13 +11,13 @@ from PIL import ImageCms
 from inkwash.models.pixels import DTYPES, WHITES, to_layer, to_tensor
 from inkwash.protocol import Layer
 
-CHANNELS = {"GRAY": 1, "RGB": 3, "RGBA": 4}
+CHANNELS = {"GRAY": 1, "GRAYA": 2, "RGB": 3, "RGBA": 4}
 
 
 def _layer(array: np.ndarray, **head: Any) -> Layer:
     """A layer of an (H, W, C) array."""
     height, width, channels = array.shape
-    model = {1: "GRAY", 3: "RGB", 4: "RGBA"}[channels]
+    model = {1: "GRAY", 2: "GRAYA", 3: "RGB", 4: "RGBA"}[channels]
     depth = next(name for name, dtype in DTYPES.items() if dtype == array.dtype)
     return Layer("x", width, height, model=model, depth=depth, data=array.tobytes(), **head)
 
@@ -38,8 +38,10 @@ def layers(draw: st.DrawFn) -> Layer:
 @settings(max_examples=200, deadline=None)
 @given(layers())
 def test_a_layer_that_no_filter_changed_comes_back_as_it_was(layer: Layer) -> None:
-    kind = {"GRAY": "gray", "RGB": "rgb", "RGBA": "rgba"}[layer.model]
-    back = to_layer(to_tensor(layer, kind, layer), "y", layer)  # type: ignore[arg-type]
+    kind = {"GRAY": "gray", "GRAYA": "rgba", "RGB": "rgb", "RGBA": "rgba"}[layer.model]
+    tensor = to_tensor(layer, kind, layer)  # type: ignore[arg-type]
+    assert to_layer(tensor, "y", layer, model=layer.model, source=layer).data == layer.data
+    back = to_layer(tensor, "y", layer, model=layer.model)
     assert (back.x, back.y, back.model, back.depth, back.order) == (
         layer.x, layer.y, layer.model, layer.depth, layer.order,
     )  # fmt: skip
@@ -144,3 +146,49 @@ def test_results_are_clamped_to_what_the_depth_can_hold(depth: str) -> None:
     values = np.frombuffer(layer.data, DTYPES[depth]) / WHITES[depth]
     assert values[0] == 0
     assert values[2] == 1
+
+
+def test_rows_that_a_filter_left_alone_keep_what_a_tensor_cannot_hold() -> None:
+    bright = np.random.default_rng(0).uniform(-1, 4, (300, 5, 4)).astype(np.float32)
+    layer = _layer(bright, space="linear")
+    tensor = to_tensor(layer, "rgba", layer)
+    tensor[0, :, 10] = 0.5
+    back = np.frombuffer(to_layer(tensor, "y", layer, source=layer).data, np.float32).reshape(bright.shape)
+    assert (back[128:] == bright[128:]).all()
+    assert back[:128].max() <= 1
+
+
+def test_a_layer_s_opacity_thins_it() -> None:
+    pixels = np.array([[[0, 0, 0, 255], [0, 0, 0, 128]]], np.uint8)
+    alpha = to_tensor(_layer(pixels, opacity=0.5), "rgba", _layer(pixels))[0, 3].flatten()
+    assert torch.allclose(alpha, torch.tensor([0.5, 64 / 255]), atol=1e-6)
+    opaque = to_tensor(_layer(pixels[..., :3].copy(), opacity=0.25), "gray", _layer(pixels))
+    assert torch.allclose(opaque, torch.tensor(0.75))
+
+
+def test_a_mask_is_nothing_beyond_its_layer() -> None:
+    canvas = _layer(np.zeros((2, 3, 4), np.uint8))
+    mask = to_tensor(_layer(np.full((1, 1, 1), 51, np.uint8), x=1), "mask", canvas)
+    assert torch.allclose(mask, torch.tensor([[[[0, 0.2, 0], [0, 0, 0]]]]))
+
+
+@pytest.mark.parametrize(("channels", "model"), [(1, "GRAYA"), (3, "RGBA"), (4, "RGBA")])
+def test_a_mask_limits_what_comes_back(channels: int, model: str) -> None:
+    like = _layer(np.zeros((2, 2, 4), np.uint8))
+    mask = torch.tensor([[[[0.0, 0.5], [1.0, 0.0]]]])
+    layer = to_layer(torch.ones(1, channels, 2, 2), "y", like, mask=mask)
+    assert layer.model == model
+    assert bytes(layer.memory())[layer.channels - 1 :: layer.channels] == bytes([0, 128, 255, 0])
+
+
+@pytest.mark.parametrize("model", list(CHANNELS))
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_a_host_gets_the_model_that_it_wants(channels: int, model: str) -> None:
+    like = _layer(np.zeros((1, 1, 4), np.uint16), order="BGRA")
+    tensor = torch.tensor([1.0, 0.0, 0.0, 0.5])[:channels].view(1, -1, 1, 1)
+    layer = to_layer(tensor, "y", like, model=model)
+    grey = 65535 if channels == 1 else round(0.299 * 65535)
+    colour = (65535,) * 3 if channels == 1 else (0, 0, 65535)
+    wanted = (grey,) if model.startswith("GRAY") else colour
+    alpha = ((32768 if channels == 4 else 65535),) if model.endswith("A") else ()
+    assert tuple(np.frombuffer(layer.data, np.uint16)) == wanted + alpha

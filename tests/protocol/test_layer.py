@@ -60,6 +60,12 @@ def test_a_profile_is_bytes(value: object, layer: Layer) -> None:
         dataclasses.replace(layer, icc=value)
 
 
+@pytest.mark.parametrize("value", [-0.1, 1.1, "1", None, True, float("nan")])
+def test_opacity_is_from_0_to_1(value: object, layer: Layer) -> None:
+    with pytest.raises(BadLayer, match="opacity"):
+        dataclasses.replace(layer, opacity=value)
+
+
 def test_memory_is_the_pixels_themselves() -> None:
     data = bytearray(24)
     layer = Layer("a", 3, 2, data=data)

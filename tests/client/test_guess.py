@@ -1,0 +1,90 @@
+"""Which layer is meant by which input."""
+
+from typing import Any
+
+import pytest
+
+from inkwash.client.guess import guess
+from inkwash.models.filters import find
+
+
+def of(filter: str) -> list[dict[str, Any]]:
+    inputs: list[dict[str, Any]] = find(filter).declaration()["inputs"]
+    return inputs
+
+
+COLORIZE = of("colorize")
+STYLE = [
+    {"name": "picture", "label": "Picture", "help": "What to restyle.", "required": True},
+    {"name": "style", "label": "Style", "help": "A picture whose style is taken.", "required": True},
+]
+
+
+@pytest.mark.parametrize(
+    ("names", "active", "line", "hints"),
+    [
+        (["Hints", "Lines", "Background"], 1, "Lines", "Hints"),
+        (["Hints", "Lines", "Background"], 0, "Lines", "Hints"),
+        (["Hints", "Lines", "Background"], None, "Lines", "Hints"),
+        (["color scribbles", "INK 2", "Paper"], 2, "Paper", "color scribbles"),
+        (["color scribbles", "INK 2", "Paper"], 0, "INK 2", "color scribbles"),
+        (["Colours", "Lineart"], 0, "Lineart", "Colours"),
+        (["Base colour", "Hints", "Line art"], 2, "Line art", "Hints"),
+        (["Layer 1", "Layer 2"], 1, "Layer 2", None),
+        (["Layer 1"], 0, "Layer 1", None),
+        (["Layer 1"], None, "Layer 1", None),
+        (["Hints"], 0, "Hints", None),
+        (["Farben", "Linien"], None, "Linien", "Farben"),
+        (["色塗り", "線画"], None, "線画", "色塗り"),
+        (["Sketch/Head", "Hints/Skin", "Sketch"], 0, "Sketch/Head", None),
+    ],
+)
+def test_layers_are_known_by_their_names(names: list[str], active: Any, line: str, hints: str | None) -> None:
+    chosen = guess(COLORIZE, names, active)
+    assert [None if index is None else names[index] for index in chosen.values()] == [line, hints]
+
+
+def test_what_inkwash_made_is_no_hint() -> None:
+    names = ["Lines", "Inkwash: Colorize/Colour", "Inkwash: Colorize", "Inkwash: Colour hints"]
+    assert guess(COLORIZE, names, 0) == {"line": 0, "hints": None}
+    for active in range(1, 4):
+        assert guess(COLORIZE, names, active) == {"line": 0, "hints": None}
+
+
+def test_lines_that_inkwash_found_may_be_coloured() -> None:
+    names = ["Inkwash: Extract line art/Lines", "Inkwash: Extract line art", "Photo"]
+    assert guess(COLORIZE, names, 0)["line"] == 0
+    assert guess(COLORIZE, names, 1)["line"] == 1
+    assert guess(COLORIZE, names, 2)["line"] == 2
+
+
+def test_the_artists_choice_comes_first() -> None:
+    names = ["Hints", "Lines", "Other"]
+    assert guess(COLORIZE, names, 1, {"line": 2, "hints": None}) == {"line": 2, "hints": None}
+    assert guess(COLORIZE, names, 1, {"hints": 1}) == {"line": 2, "hints": 1}
+
+
+def test_a_required_input_is_not_left_empty_by_memory() -> None:
+    assert guess(COLORIZE, ["Lines"], None, {"line": None}) == {"line": 0, "hints": None}
+
+
+def test_a_remembered_layer_that_is_gone_is_forgotten() -> None:
+    assert guess(COLORIZE, ["Lines"], None, {"line": 7, "hints": -3}) == {"line": 0, "hints": None}
+
+
+def test_one_layer_is_remembered_for_one_input() -> None:
+    assert guess(COLORIZE, ["a", "b"], None, {"line": 1, "hints": 1}) == {"line": 1, "hints": None}
+
+
+def test_every_required_input_gets_a_layer_while_there_are_some() -> None:
+    assert guess(STYLE, ["Photo", "Painting"], 1) == {"picture": 1, "style": 0}
+    assert guess(STYLE, ["My style", "Photo"], 0) == {"picture": 1, "style": 0}
+    assert guess(STYLE, ["Photo"], 0) == {"picture": 0, "style": None}
+
+
+def test_without_layers_nothing_is_chosen() -> None:
+    assert guess(COLORIZE, [], None) == {"line": None, "hints": None}
+
+
+def test_a_filter_may_want_no_layer() -> None:
+    assert guess([], ["Lines"], 0) == {}
