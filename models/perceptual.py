@@ -5,7 +5,6 @@ VGG's ImageNet weights are not Inkwash's to ship: they are fetched for each user
 
 from __future__ import annotations
 
-import struct
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,7 +79,7 @@ def install(origin: Origin, fetched: Path, target: Path) -> None:
         network = VGG(origin.depth, origin.last)
         network.load_state_dict({name: tensors[name] for name in network.state_dict()})
         level(network, natural_noise())
-    except (OSError, KeyError, ValueError, RuntimeError, struct.error, zipfile.BadZipFile) as error:
+    except Exception as error:  # three libraries read it, each with errors of its own
         raise BadModel(f"{fetched.name} does not hold a VGG-{origin.depth}.", f"Fetch it again. ({error})") from error
     settings = {"depth": origin.depth, "last": origin.last}
     save(target, network, _card(target.stem, origin, settings))

@@ -27,6 +27,7 @@ class VGG(nn.Module):
 
     def __init__(self, depth: int = 16, last: str = "relu4_3") -> None:
         super().__init__()
+        self.depth = depth
         names = layer_names(depth)
         self.layers = tuple(names[: names.index(last) + 1])
         self.convolutions = nn.ModuleDict()
