@@ -1,4 +1,4 @@
-"""The network that compares pictures, which `restyle` and training need: fetched once, and done without if it must be."""
+"""The network that compares pictures, which `restyle` and training need: fetched once, or done without."""
 
 import os
 from collections.abc import Mapping

@@ -3,6 +3,7 @@
 from torch import nn
 
 from .paper import PaperUNet, PlainCNN
+from .pix2pix import Pix2Pix
 from .unet import InkwashUNet
 from .vgg import VGG
 
@@ -10,5 +11,6 @@ ARCHITECTURES: dict[str, type[nn.Module]] = {
     "inkwash": InkwashUNet,
     "paper": PaperUNet,
     "baseline": PlainCNN,
+    "pix2pix": Pix2Pix,
     "vgg": VGG,
 }
