@@ -11,6 +11,8 @@ import click
 
 from .pair_settings import PairSettings
 from .presets import PRESETS, Settings
+from .style_presets import FEED_FORWARD, NEW_BANK, STYLE_BANK, StyleSettings
+from .upscale_settings import UpscaleSettings
 
 Kind = TypeVar("Kind", bound=Any)
 TYPES = {"int": int, "float": float, "str": str}
@@ -86,6 +88,84 @@ def pairs(folder: Path, out: Path | None, resume: bool, **given: Any) -> None:
     from .pairs import train as run
 
     settings, out = settled(PairSettings(), given), out or Path("runs") / "pairs"
+    check_run(out, resume=resume)
+    try:
+        click.echo(run(folder, out, settings, resume=resume, said=click.echo))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+STYLE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@train.command()
+@FOLDER
+@click.option("--style", type=STYLE, required=True, help="The painting to learn from.")
+@click.option("--preset", type=click.Choice(list(FEED_FORWARD)), default="light", show_default=True)
+@OUT
+@RESUME
+@options_of(StyleSettings)
+def feedforward(folder: Path, style: Path, preset: str, out: Path | None, resume: bool, **given: Any) -> None:
+    """Train a network that paints in one style, on the pictures in FOLDER."""
+    from .feedforward import train as run
+
+    settings, out = settled(FEED_FORWARD[preset], given), out or Path("runs") / style.stem
+    check_run(out, resume=resume)
+    try:
+        click.echo(run(folder, style, out, settings, resume=resume, said=click.echo))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+@train.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
+@click.option("--style", "styles", type=STYLE, multiple=True, required=True, help="A painting; several with --preset.")
+@click.option("--coder", default="inkwash-stylebank", show_default=True, help="The model that a new bank is for.")
+@click.option("--preset", type=click.Choice(list(STYLE_BANK)), help="Train a coder too, and a bank for each style.")
+@OUT
+@RESUME
+@options_of(StyleSettings)
+def stylebank(
+    folder: Path | None,
+    styles: tuple[Path, ...],
+    coder: str,
+    preset: str | None,
+    out: Path | None,
+    resume: bool,
+    **given: Any,
+) -> None:
+    """Train a new style: a bank, for a StyleBank that stays as it is. Without FOLDER made-up pictures do."""
+    from .stylebank import add
+    from .stylebank import train as run
+
+    if preset is None and len(styles) > 1:
+        raise click.UsageError("One new bank at a time. With --preset a coder and the banks of all styles are trained.")
+    if preset is not None and folder is None:
+        raise click.UsageError("A coder needs a FOLDER of pictures to be trained on.")
+    settings = settled(NEW_BANK if preset is None else STYLE_BANK[preset], given)
+    out = out or Path("runs") / (styles[0].stem if preset is None else f"stylebank-{preset}")
+    check_run(out, resume=resume)
+    try:
+        if preset is None or folder is None:
+            click.echo(add(folder, styles[0], out, settings, coder=coder, resume=resume, said=click.echo))
+            return
+        named = {style.stem: style for style in styles}
+        for file in run(folder, named, out, settings, resume=resume, said=click.echo):
+            click.echo(file)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+@train.command()
+@FOLDER
+@OUT
+@RESUME
+@options_of(UpscaleSettings)
+def upscale(folder: Path, out: Path | None, resume: bool, **given: Any) -> None:
+    """Train a network that enlarges, on the pictures in FOLDER."""
+    from .upscale import train as run
+
+    settings, out = settled(UpscaleSettings(), given), out or Path("runs") / "upscale"
     check_run(out, resume=resume)
     try:
         click.echo(run(folder, out, settings, resume=resume, said=click.echo))

@@ -4,6 +4,8 @@ from torch import nn
 
 from .paper import PaperUNet, PlainCNN
 from .pix2pix import Pix2Pix
+from .stylebank import Bank, Coder
+from .transform import LightTransform, Transform, Upscaler
 from .unet import InkwashUNet
 from .vgg import VGG
 
@@ -13,4 +15,9 @@ ARCHITECTURES: dict[str, type[nn.Module]] = {
     "baseline": PlainCNN,
     "pix2pix": Pix2Pix,
     "vgg": VGG,
+    "transform": Transform,
+    "light-transform": LightTransform,
+    "upscaler": Upscaler,
+    "coder": Coder,
+    "bank": Bank,
 }
