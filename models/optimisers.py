@@ -17,7 +17,8 @@ from .objective import Verdict
 
 Judge = Callable[[Tensor], Verdict]
 Method = Callable[[Judge, Tensor], tuple[Tensor, Verdict]]
-REMEMBERED = 20  # steps that L-BFGS estimates curvature from
+REMEMBERED = (5, 100)  # steps that L-BFGS estimates curvature from, at least and at most ...
+MEMORY = 512 * 2**20  # ... as many as fit into so many bytes
 TRIES = 6  # halvings of a step that made things worse
 
 
@@ -46,8 +47,8 @@ class LBFGS:
     beyond, it is left out of the direction. A step after which the loss is higher is halved until it is not.
     """
 
-    def __init__(self, rate: float = 1.0, remembered: int = REMEMBERED) -> None:
-        self._rate, self._pairs = rate, deque[tuple[Tensor, Tensor, float]](maxlen=remembered)
+    def __init__(self, rate: float = 1.0) -> None:
+        self._rate, self._pairs = rate, deque[tuple[Tensor, Tensor, float]]()
         self._known = Known()
 
     def __call__(self, judge: Judge, picture: Tensor) -> tuple[Tensor, Verdict]:
@@ -85,6 +86,9 @@ class LBFGS:
         product = float((step * change).sum())
         if product > 1e-10 * float(change.square().sum()):  # else it curves the wrong way
             self._pairs.append((step, change, product))
+        least, most = REMEMBERED
+        if len(self._pairs) > min(most, max(least, MEMORY // (step.nbytes + change.nbytes))):
+            self._pairs.popleft()
 
 
 class FirstOrder:

@@ -32,6 +32,12 @@ def _models() -> click.Command:
     return models
 
 
+def _study() -> click.Command:
+    from inkwash.training.study import study
+
+    return study
+
+
 def _train() -> click.Command:
     from inkwash.training.command import train
 
@@ -42,6 +48,7 @@ LOADERS: dict[str, Callable[[], click.Command]] = {  # commands that are no filt
     "daemon": _daemon,
     "filters": _filters_list,
     "models": _models,
+    "study": _study,
     "train": _train,
 }
 
