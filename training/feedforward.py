@@ -30,9 +30,9 @@ class Brush(Painter):
         super().__init__()
         self.network = network
 
-    def forward(self, pictures: Tensor, styles: Sequence[int] | None) -> Tensor:
+    def forward(self, pictures: Tensor, styles: Sequence[int] | None, noise: Tensor | float = 0.0) -> Tensor:
         """Pictures (B, 3, H, W), painted."""
-        painted: Tensor = self.network(pictures)
+        painted: Tensor = self.network(pictures, noise)
         return painted
 
 

@@ -36,7 +36,7 @@ class StyleSettings:
     style_weight: float = setting(5.0, "Weight of the style loss.")
     smooth_weight: float = setting(1e-4, "Weight of the total variation.")
     identity_every: int = setting(3, "Every so many steps the coder alone learns to give back pictures (stylebank).")
-    identity_first: int = setting(0, "Steps at the start in which it learns nothing else (stylebank).")
+    identity_first: int = setting(0, "Steps at the start in which the coder learns that alone (stylebank).")
     identity_weight: float = setting(20.0, "Weight of the squared error of pictures given back.")
     samples: int = setting(50, "Optimised pictures for each style (method pictures).")
     optimised_steps: int = setting(300, "Steps of optimisation for each of them (method pictures).")

@@ -33,9 +33,9 @@ class Banks(Painter):
         super().__init__()
         self.coder, self.banks = coder, nn.ModuleList(banks)
 
-    def forward(self, pictures: Tensor, styles: Sequence[int] | None) -> Tensor:
+    def forward(self, pictures: Tensor, styles: Sequence[int] | None, noise: Tensor | float = 0.0) -> Tensor:
         """Pictures (B, 3, H, W), each through the bank of its style; through none if `styles` is None."""
-        responses = self.coder.encode(pictures)
+        responses = self.coder.encode(pictures + noise)
         if styles is None:
             return self.coder.decode(responses) + (fine(pictures) if self.coder.kind == "full" else 0)
         banks: list[Any] = [self.banks[n] for n in styles]

@@ -41,8 +41,8 @@ class Painter(nn.Module):
 
     gives_back = False
 
-    def forward(self, pictures: Tensor, styles: Sequence[int] | None) -> Tensor:
-        """Pictures (B, 3, H, W) float, sRGB in [0, 1], in styles, the same shape."""
+    def forward(self, pictures: Tensor, styles: Sequence[int] | None, noise: Tensor | float = 0.0) -> Tensor:
+        """Pictures (B, 3, H, W) float, sRGB in [0, 1], in styles, the same shape; the network sees noise on them."""
         raise NotImplementedError
 
     def share(self, learns: bool) -> None:
@@ -67,7 +67,7 @@ def parts(painter: nn.Module, plain: float, gain: float) -> list[dict[str, Any]]
 
 def contents(folder: Path | None, settings: StyleSettings) -> tuple[Squares, Squares]:
     """What is trained on, and what is kept out to judge by; ValueError if the folder has no usable picture."""
-    size, seed, judged = settings.size, settings.seed, max(256, settings.size)
+    size, seed, judged = settings.size, settings.seed, 2 * settings.size
     if folder is None:
         return Leaves(size=size, seed=seed), Leaves(size=judged, seed=seed + 1)
     return Crops(folder, size=size, seed=seed), Crops(folder, size=judged, seed=seed, split="val")
@@ -118,7 +118,8 @@ class Studio:
     def gives_back(self, step: int) -> bool:
         """Whether in this step the painter learns to give pictures back as they are."""
         every, first = self.settings.identity_every, self.settings.identity_first
-        return self.painter.gives_back and (step < first or step % every == every - 1)
+        again = self.targets is None and step % every == every - 1  # with targets, in two stages
+        return self.painter.gives_back and (step < first or again)
 
     def train_step(self, pictures: Tensor, step: int) -> Tensor:
         """One update; returns the losses in the order of FIGURES."""
@@ -135,7 +136,7 @@ class Studio:
                 pictures, target = self.targets.batch(pictures, numbers, step)
             generator = torch.Generator(pictures.device).manual_seed(settings.seed + step)
             noise = settings.noise * torch.randn(pictures.shape, generator=generator, device=pictures.device)
-            made = self.network(pictures + noise, numbers).float()
+            made = self.network(pictures, numbers, noise).float()
             if self.targets is not None:
                 content = F.mse_loss(made, target)  # equation 4 of Srinath et al.
                 loss = content

@@ -33,11 +33,11 @@ class Transform(nn.Module):
             Layer(w1, 3, 9, norm=False, active=False),
         ])  # fmt: skip
 
-    def forward(self, picture: Tensor) -> Tensor:
-        """(B, 3, H, W) float, sRGB in [0, 1], to the same, a little beyond the range."""
+    def forward(self, picture: Tensor, noise: Tensor | float = 0.0) -> Tensor:
+        """(B, 3, H, W) float, sRGB in [0, 1], and noise on it, to the same, a little beyond the range."""
         height, width = picture.shape[-2:]
         given = padded(picture, self.multiple)
-        x = given - 0.5
+        x = padded(picture + noise, self.multiple) - 0.5
         for stage in self.stages:
             x = stage(x)
         return self.picture(x, given)[..., :height, :width]
