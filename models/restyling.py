@@ -133,4 +133,5 @@ def resized(picture: Tensor, height: int, width: int) -> Tensor:
     """(1, C, H, W) in [0, 1] at another size, without aliasing."""
     if picture.shape[-2:] == (height, width):
         return picture
-    return F.interpolate(picture, (height, width), mode="bicubic", antialias=True).clamp(0, 1)
+    where = "cpu" if picture.device.type == "mps" else picture.device  # which does not know how
+    return F.interpolate(picture.to(where), (height, width), mode="bicubic", antialias=True).clamp(0, 1).to(picture)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import torch
 
-from inkwash.models.errors import BadPicture, UnknownModel
+from inkwash.models.errors import BadModel, BadPicture, UnknownModel
 from inkwash.models.filters import find
 from inkwash.models.filters.declaration import Choice
 from inkwash.models.losses import gram
@@ -157,6 +157,11 @@ def test_a_network_that_is_not_there_is_named_with_what_to_do(run, tmp_path, mon
     with pytest.raises(UnknownModel) as missing:
         run("restyle", pictures)
     assert "inkwash models pull vgg16" in missing.value.hint
+
+
+def test_weights_of_another_kind_are_refused(run, pictures) -> None:
+    with pytest.raises(BadModel, match="colorizer"):
+        run("restyle", pictures, network="inkwash-colorizer")
 
 
 def test_a_style_too_small_to_learn_from_is_refused_with_its_size(run, seeing, pictures) -> None:
