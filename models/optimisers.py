@@ -110,6 +110,29 @@ class FirstOrder:
         return self._known.keep(made, judge(made))
 
 
+class Descent:
+    """Gradient descent, projected onto [0, 1].
+
+    The first step changes colours by `rate` on average, as no number suits every loss; one after which the loss is
+    higher is taken back, and those after it are half as long.
+    """
+
+    def __init__(self, rate: float = 0.01) -> None:
+        self._rate, self._length, self._known = rate, 0.0, Known()
+
+    def __call__(self, judge: Judge, picture: Tensor) -> tuple[Tensor, Verdict]:
+        """The next picture, and the verdict on it; the same picture if the step was taken back."""
+        verdict = self._known.verdict(judge, picture)
+        if not self._length:
+            self._length = self._rate / float(verdict.gradient.abs().mean().clamp_min(1e-12))
+        made = (picture - self._length * verdict.gradient).clamp_(0, 1)
+        after = judge(made)
+        if after.loss > verdict.loss:
+            self._length /= 2
+            return self._known.keep(picture, verdict)
+        return self._known.keep(made, after)
+
+
 class Metropolis:
     """Random changes, taken if they help and sometimes if they do not (Metropolis et al. 1953), ever more coldly.
 
@@ -144,13 +167,13 @@ METHODS: dict[str, Callable[[float], Method]] = {  # by name; each is made with 
     "l-bfgs": LBFGS,
     "adam": lambda rate: FirstOrder(lambda pixels: torch.optim.Adam(pixels, rate)),
     "adadelta": lambda rate: FirstOrder(lambda pixels: torch.optim.Adadelta(pixels, rate)),
-    "gradient descent": lambda rate: FirstOrder(lambda pixels: torch.optim.SGD(pixels, rate)),
+    "gradient descent": Descent,
     "monte carlo": Metropolis,
 }
 RATES = {
     "l-bfgs": 1.0,
     "adam": 0.02,
     "adadelta": 1.0,
-    "gradient descent": 1.0,
+    "gradient descent": 0.01,
     "monte carlo": 0.05,
 }  # when none is said

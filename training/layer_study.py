@@ -15,7 +15,7 @@ from inkwash.models.restyling import Recipe, restyle
 from .pictures import save_sheet
 
 SHOWN = 8  # responses of a layer that are shown: those that vary most
-SMOOTH = 1e-3  # weight of the total variation, just enough to hold noise down
+SMOOTH = 1e-2  # weight of the total variation, just enough to hold noise down
 
 
 def study(
@@ -26,12 +26,12 @@ def study(
     out.mkdir(parents=True, exist_ok=True)
     rebuilt = {"content": content}
     for layer in layers:
-        rebuilt[layer] = _rebuilt(network, content, style, Terms({layer: 1.0}, {}, SMOOTH), steps)
+        rebuilt[layer] = _rebuilt(network, content, style, Terms({layer: 1.0}, {}, SMOOTH, pooling="average"), steps)
         said(f"content rebuilt from {layer}")
     save_sheet(out / "content.png", rebuilt)
     rebuilt = {"style": style}
     for count, layer in enumerate(layers, 1):
-        terms = Terms({}, dict.fromkeys(layers[:count], 1.0), SMOOTH)
+        terms = Terms({}, dict.fromkeys(layers[:count], 1.0), SMOOTH, pooling="average")
         rebuilt[f"to {layer}"] = _rebuilt(network, content, style, terms, steps)
         said(f"style rebuilt from {', '.join(layers[:count])}")
     save_sheet(out / "style.png", rebuilt)
@@ -52,5 +52,5 @@ def responses(network: VGG, picture: Tensor, layer: str) -> dict[str, Tensor]:
     found = network(picture, [layer])[layer][0].float()
     most = found.flatten(1).std(1).argsort(descending=True)[:SHOWN].tolist()
     return {
-        f"{layer} {channel}": (found[channel] / found[channel].max().clamp_min(1e-6))[None, None] for channel in most
+        f"{layer} #{channel}": (found[channel] / found[channel].max().clamp_min(1e-6))[None, None] for channel in most
     }

@@ -2,11 +2,11 @@
 
     python tests/bench/restyle.py --side 512 --plot losses.png
 
-Plain L-BFGS is torch's, projected onto the range at every step, float32, at the full size from the content. Ours is
-the preset `inkwash` of `restyle`, coarse to fine, in the precision that the daemon would choose here. Losses are
-those of one objective, at the full size in float32; the time that judging ours so takes is not counted. Seconds are
-given by the clock and as the process's own on all cores, which other work on the machine disturbs less. The user's
-store must have vgg16.
+Plain L-BFGS is torch's, projected onto the range at every step, float32, at the full size, from noise as the papers
+have it or from the content. Ours is the preset `inkwash` of `restyle`, coarse to fine, in the precision that the
+daemon would choose here. Losses are those of one objective, at the full size in float32; the time that judging ours
+so takes is not counted. Seconds are given by the clock and as the process's own on all cores, which other work on the
+machine disturbs less. The user's store must have vgg16.
 """
 
 from __future__ import annotations
@@ -94,6 +94,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--side", type=int, default=512, help="longest side in pixels")
     parser.add_argument("--steps", type=int, default=500, help="of plain L-BFGS")
+    parser.add_argument("--start", choices=("noise", "content"), default="noise", help="of plain L-BFGS; papers: noise")
     parser.add_argument("--content", type=Path, default=DATA / "photo.jpg")
     parser.add_argument("--style", type=Path, default=DATA / "painting.jpg")
     parser.add_argument("--plot", type=Path, help="where to draw loss against seconds")
@@ -103,7 +104,9 @@ def main() -> None:
     exact = Store().load("vgg16", "perceptual").requires_grad_(False).to(device.where)
     exact = exact.to(memory_format=torch.channels_last)
     objective = Objective(exact, RECIPE.terms, content, [(style, 1.0)])
-    runs = {"plain L-BFGS": list(followed("plain", plain(objective, content, options.steps)))}
+    noise = 0.5 + 0.2 * torch.randn(content.shape, generator=torch.Generator().manual_seed(0))
+    start = content if options.start == "content" else noise.clamp(0, 1)
+    runs = {"plain L-BFGS": list(followed("plain", plain(objective, start, options.steps)))}
     goal = runs["plain L-BFGS"][-1][2]
     network = device.place(Store().load("vgg16", "perceptual"))
     runs["ours"] = list(followed("ours", ours(network, objective, content, style, options.steps, goal)))

@@ -16,7 +16,7 @@ def judge(picture: torch.Tensor) -> Verdict:
 @pytest.mark.parametrize("name", METHODS)
 def test_every_method_makes_the_picture_better_and_keeps_it_in_range(name: str) -> None:
     picture = torch.full((1, 3, 4, 4), 0.5)
-    method = METHODS[name](RATES[name] / (200 if name == "gradient descent" else 1))
+    method = METHODS[name](RATES[name])
     first = judge(picture).loss
     for _ in range(60):
         picture, verdict = method(judge, picture)
