@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from .errors import BadModel, UnknownModel
 from .filters.declaration import Context
 from .networks import strips
-from .networks.layers import fine, padded
+from .networks.layers import padded
 from .networks.stylebank import Bank
 
 SMALLEST = 32  # pixels of a side that networks are given at least; the edge is repeated up to there
@@ -63,8 +63,7 @@ def _by_banks(picture: Tensor, banks: list[Any], style: str, share: Tensor | flo
     result: Tensor = coder.picture(x)
     if coder.kind == "light":
         return result
-    detail = _mixed([bank.detail.float().view(1, 3, 1, 1).expand_as(given) for bank in banks], share)
-    return result.addcmul_(detail, fine(given))
+    return result + _mixed([bank.sketch(given) for bank in banks], share)
 
 
 def _coder(bank: Bank, style: str, context: Context) -> Any:

@@ -67,8 +67,8 @@ class StyleSettings:
 
 
 _QUICK: dict[str, Any] = {
-    "size": 128, "precision": "bf16-mixed", "lr": 4e-3, "plain_lr": 0.05, "gain_lr": 3.0, "noise": 0.05, "warm_up": 50,
-    "smooth_weight": 3.0, "style_weight": 10.0, "decay": 0.5, "ema": 0.99, "beta2": 0.99, "content_layer": "relu3_3",
+    "size": 64, "precision": "bf16-mixed", "lr": 4e-3, "plain_lr": 0.1, "gain_lr": 2.0, "noise": 0.05, "warm_up": 50,
+    "smooth_weight": 1.0, "style_weight": 10.0, "decay": 0.5, "ema": 0.99, "beta2": 0.99, "content_layer": "relu3_3",
 }  # fmt: skip
 
 FEED_FORWARD = {

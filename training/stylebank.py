@@ -1,8 +1,9 @@
 """Train a StyleBank, coder and banks together, or one new bank for a coder that is left as it is.
 
-Chen et al. 2017 train encoder, banks and decoder with the perceptual losses of Johnson et al., and every third step
-the coder alone as an auto-encoder; presets `full` and `light` do that with small squares and few steps. Preset `paper`
-is Srinath et al.'s: the coder first, alone, then each bank by the mean squared error against optimised pictures.
+Chen et al. 2017 train encoder, banks and decoder with the perceptual losses of Johnson et al.; so does preset `full`,
+with small squares and few steps, and without their third stage, the coder alone as an auto-encoder: a sketch of the
+picture does its work. Preset `paper` is Srinath et al.'s: the coder first, alone, then each bank by the mean squared
+error against optimised pictures; `light` takes the pictures of another StyleBank's banks instead.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from inkwash.models.networks.layers import fine
 from inkwash.models.networks.stylebank import Bank, Coder, fingerprint
 from inkwash.models.store import Card, Store, save
 
@@ -27,23 +27,23 @@ from .stylizing import Painter, Say, Studio, keep, run_through
 class Banks(Painter):
     """A coder with its banks."""
 
-    gives_back = True
-
     def __init__(self, coder: Coder, banks: Sequence[Bank]) -> None:
         super().__init__()
+        self.gives_back = coder.kind == "light"
         self.coder, self.banks = coder, nn.ModuleList(banks)
 
     def forward(self, pictures: Tensor, styles: Sequence[int] | None, noise: Tensor | float = 0.0) -> Tensor:
         """Pictures (B, 3, H, W), each through the bank of its style; through none if `styles` is None."""
         responses = self.coder.encode(pictures + noise)
         if styles is None:
-            return self.coder.decode(responses) + (fine(pictures) if self.coder.kind == "full" else 0)
+            return self.coder.decode(responses)
         banks: list[Any] = [self.banks[n] for n in styles]
         painted = [bank(x) for bank, x in zip(banks, torch.split(responses, 1), strict=True)]
         made = self.coder.decode(torch.cat(painted))
         if self.coder.kind == "light":
             return made
-        return made + torch.stack([bank.detail for bank in banks]).view(-1, 3, 1, 1) * fine(pictures)
+        sketches = [bank.sketch(x) for bank, x in zip(banks, torch.split(pictures, 1), strict=True)]
+        return made + torch.cat(sketches)
 
     def share(self, learns: bool) -> None:
         """Whether the coder learns from now on."""
@@ -95,10 +95,9 @@ def export(
 class NewBank(Banks):
     """A coder that is left as it is, with the one bank that learns."""
 
-    gives_back = False
-
     def __init__(self, coder: Coder, bank: Bank) -> None:
         super().__init__(coder.requires_grad_(False), [bank])
+        self.gives_back = False
 
 
 def add(

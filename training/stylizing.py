@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from inkwash.models.losses import total_variation
-from inkwash.models.networks.layers import Layer
+from inkwash.models.networks.layers import Layer, Sketch
 
 from . import checkpoint
 from .colorizer import asked_to_stop, learning_rate, update_average
@@ -53,13 +53,13 @@ def parts(painter: nn.Module, plain: float, gain: float) -> list[dict[str, Any]]
     """The parameters that learn, in groups with their `part` of the learning rate.
 
     Norm makes a layer's scale nothing; without it, a thousand weights that all move a little move its result a lot, so
-    layers without norm learn at the part `plain`; gains and shifts, each alone, at the part `gain`.
+    layers without norm learn at the part `plain`; what stands alone, as gains and shifts, at the part `gain`.
     """
     groups: dict[float, list[nn.Parameter]] = {1.0: [], plain: [], gain: []}
     for layer in painter.modules():
         for name, parameter in layer.named_parameters(recurse=False):
-            normed = isinstance(layer, Layer) and layer.norm
-            part = (1.0 if name == "weight" else gain) if normed or name == "detail" else plain
+            alone = isinstance(layer, Sketch) or (isinstance(layer, Layer) and layer.norm and name != "weight")
+            part = gain if alone else 1.0 if isinstance(layer, Layer) and layer.norm else plain
             if parameter.requires_grad:
                 groups[part].append(parameter)
     return [{"params": parameters, "part": part} for part, parameters in groups.items() if parameters]

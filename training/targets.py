@@ -13,7 +13,6 @@ from PIL import Image
 from torch import Tensor
 
 from inkwash.models.errors import InkwashError
-from inkwash.models.networks.layers import fine
 from inkwash.models.networks.vgg import VGG
 from inkwash.models.recipes import PRESETS
 from inkwash.models.restyling import restyle
@@ -86,8 +85,8 @@ class Taught:
             responses = self.coder.encode(pictures)
             painted = [bank(x) for bank, x in zip(banks, torch.split(responses, 1), strict=True)]
             made: Tensor = self.coder.decode(torch.cat(painted))
-        detail = torch.stack([bank.detail for bank in banks]).view(-1, 3, 1, 1)
-        return pictures, (made + detail * fine(pictures)).clamp(0, 1)
+        sketches = [bank.sketch(x) for bank, x in zip(banks, torch.split(pictures, 1), strict=True)]
+        return pictures, (made + torch.cat(sketches)).clamp(0, 1)
 
 
 def _write(file: Path, picture: Tensor) -> None:

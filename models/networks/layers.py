@@ -1,7 +1,5 @@
 """What the stylizers are made of: a convolution with its border, its norm and its ReLU in one, and a residual pair."""
 
-from collections.abc import Sequence
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -80,13 +78,10 @@ def _fold(kernel: int, reach: int) -> Tensor:
 class Residual(nn.Module):
     """Two layers whose result is added to what they were given."""
 
-    def __init__(self, channels: int, *, norm: bool = True, quiet: bool = False) -> None:
-        """`quiet`: what is added begins as next to nothing."""
+    def __init__(self, channels: int, *, norm: bool = True) -> None:
         super().__init__()
         self.first = Layer(channels, channels, norm=norm)
         self.second = Layer(channels, channels, norm=norm, active=False)
-        if quiet:
-            nn.init.constant_(self.second.gain, 0.02)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, C, H, W) to the same."""
@@ -94,42 +89,33 @@ class Residual(nn.Module):
         return result
 
 
-COARSE = 4  # pixels a side of what an encoder makes one place of
+COARSE = 4  # pixels a side of what counts as coarse
 
 
-def copying(encoder: Sequence[nn.Module], decoder: Sequence[nn.Module]) -> None:
-    """Let an encoder without norm begin with the means of four by four pixels, and a decoder by enlarging them again.
+class Sketch(nn.Module):
+    """What a painted picture keeps of its content: its coarse colours, changed to others, and so much of its detail.
 
-    `encoder` is 9x9 with stride 2, 3x3 with stride 2, 3x3; `decoder` 3x3, growing, growing 9x9. Three channels do it;
-    the others begin at random as usual. With `fine` added a painter has its content from the start, and only a style
-    to learn.
+    A network whose result is added to this has its content from the start, and only a style to learn.
     """
-    smooth = torch.tensor([0.25, 0.5, 0.25])
-    with torch.no_grad():
-        for layer in (*encoder, *decoder):
-            assert isinstance(layer, Layer)
-            middle = layer.weight.shape[-1] // 2
-            layer.weight[:3] = 0
-            layer.bias.zero_()
-            for c in range(3):
-                kernel = layer.weight[c, c]
-                if layer.stride == 2:
-                    kernel[middle : middle + 2, middle : middle + 2] = 0.25
-                elif layer.grow:
-                    kernel[middle - 1 : middle + 2, middle - 1 : middle + 2] = smooth[:, None] * smooth
-                else:
-                    kernel[middle, middle] = 1
-        first, last = encoder[0], decoder[-1]
-        assert isinstance(first, Layer)
-        assert isinstance(last, Layer)
-        first.bias[:3] = 0.5  # pictures come around 0, and ReLU lets only what is positive pass
-        last.bias[:] = -0.5
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.colours = nn.Parameter(torch.eye(3))
+        self.offset = nn.Parameter(torch.zeros(3))
+        self.detail = nn.Parameter(torch.ones(3))
+
+    def forward(self, picture: Tensor) -> Tensor:
+        """(B, 3, H, W) float32, sRGB in [0, 1], sides multiples of four, to the same."""
+        coarse = F.interpolate(F.avg_pool2d(picture, COARSE), picture.shape[-2:], mode="bilinear")
+        colours, offset = self.colours.float().view(3, 3, 1, 1), self.offset.float()
+        return F.conv2d(coarse, colours, offset).addcmul_(self.detail.float().view(1, 3, 1, 1), picture - coarse)
 
 
-def fine(picture: Tensor) -> Tensor:
-    """What `picture` (B, C, H, W), sides multiples of four, has beyond its means of four by four pixels."""
-    means = F.avg_pool2d(picture, COARSE)
-    return picture - F.interpolate(means, picture.shape[-2:], mode="bilinear")
+def silent(layer: nn.Module) -> nn.Module:
+    """`layer`, with all its parameters 0: what it gives is nothing at first."""
+    for parameter in layer.parameters():
+        nn.init.zeros_(parameter)
+    return layer
 
 
 def in_range(y: Tensor) -> Tensor:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .layers import Layer, Residual, copying, fine, in_range, padded
+from .layers import Layer, Residual, Sketch, in_range, padded, silent
 
 
 class Transform(nn.Module):
@@ -50,32 +49,29 @@ class Transform(nn.Module):
 class LightTransform(Transform):
     """The same, several times faster on a processor, and quicker to train.
 
-    The 9x9 convolutions halve and double, so that nothing wide is done at full size. Norms are in the residual blocks
-    alone, the picture's own fine detail is added at the end as much as `detail` says, and there is no tanh: so it
-    begins as a copy of its picture, and has only a style to learn.
+    The 9x9 convolutions halve and double, so that nothing wide is done at full size; and what the network gives is
+    added to a `Sketch` of the picture. There is no tanh.
     """
 
     def __init__(self, width: int = 24, blocks: int = 4, noise: float = 0.0) -> None:
         nn.Module.__init__(self)
         self.noise = noise
         w1, w2, w3 = width, 2 * width, 4 * width
-        encoder = [
-            Layer(3, w1, 9, stride=2, norm=False),
-            Layer(w1, w2, stride=2, norm=False),
-            Layer(w2, w3, norm=False),
-        ]
-        decoder = [
-            Layer(w3, w2, norm=False),
-            Layer(w2, w1, grow=True, norm=False),
-            Layer(w1, 3, 9, grow=True, norm=False, active=False),
-        ]
-        copying(encoder, decoder)
-        self.stages = nn.ModuleList([*encoder, *(Residual(w3, quiet=True) for _ in range(blocks)), *decoder])
-        self.detail = nn.Parameter(torch.ones(3))
+        self.stages = nn.ModuleList([
+            Layer(3, w1, 9, stride=2),
+            Layer(w1, w2, stride=2),
+            Layer(w2, w3),
+            *(Residual(w3) for _ in range(blocks)),
+            Layer(w3, w2),
+            Layer(w2, w1, grow=True),
+            silent(Layer(w1, 3, 9, grow=True, norm=False, active=False)),
+        ])  # fmt: skip
+        self.sketch = Sketch()
 
     def picture(self, x: Tensor, given: Tensor) -> Tensor:
-        """The last stage's responses with the fine detail of the picture `given`, (B, 3, H, W) float32."""
-        return x.float() + 0.5 + self.detail.float().view(1, 3, 1, 1) * fine(given)
+        """The last stage's responses with what they leave of the picture `given`, (B, 3, H, W) float32."""
+        sketch: Tensor = self.sketch(given)
+        return sketch + x.float()
 
 
 class Upscaler(nn.Module):
@@ -96,8 +92,7 @@ class Upscaler(nn.Module):
             *([Layer(width, width, grow=True, norm=False)] if factor == 4 else []),
             Layer(width, 3, 9, grow=True, norm=False, active=False),
         ])  # fmt: skip
-        for parameter in self.stages[-1].parameters():
-            nn.init.zeros_(parameter)  # it begins as bicubic enlargement
+        silent(self.stages[-1])  # it begins as bicubic enlargement
 
     def forward(self, picture: Tensor) -> Tensor:
         """(B, 3, H, W) float, sRGB in [0, 1], to (B, 3, H f, W f), a little beyond the range."""

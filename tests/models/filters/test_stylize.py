@@ -28,8 +28,10 @@ def shaken(network: nn.Module, seed: int) -> nn.Module:
     torch.manual_seed(seed)
     for layer in network.modules():
         if isinstance(layer, Layer) and layer.norm:
-            nn.init.normal_(layer.gain, 0.2, 0.3)
+            nn.init.normal_(layer.gain, 0.5, 0.3)
             nn.init.normal_(layer.shift, 0.0, 0.3)
+        elif isinstance(layer, Layer):  # the last one, which may begin as nothing
+            nn.init.normal_(layer.weight, 0.0, 0.005)
     return network
 
 
@@ -38,7 +40,7 @@ def shop(tmp_path: Path, lent: Any) -> Path:
     """A store with two banks, one of another coder, one feed-forward style of each kind, and an upscaler."""
     torch.manual_seed(0)
     for kind in ("full", "light"):
-        coder = Coder(kind)
+        coder = shaken(Coder(kind), 7)
         known = {"kind": kind, "fingerprint": fingerprint(coder)}
         kept(tmp_path, f"coder-{kind}", "coder", "coder", coder, noise=0.05, **known)
         for seed, name in enumerate((f"{kind}-a", f"{kind}-b")):
@@ -168,8 +170,8 @@ def test_a_mask_gives_the_second_style_its_place(shop: Path, run: Run, first: st
     other = run("stylize", given, style=second)["stylized"]
     left, right = (made - alone)[..., :64].abs().mean(), (made - other)[..., 192:].abs().mean()
     apart = (alone - other).abs().mean()
-    assert float(left) < 0.35 * float(apart)
-    assert float(right) < 0.35 * float(apart)
+    assert float(left) < 0.5 * float(apart)
+    assert float(right) < 0.5 * float(apart)
 
 
 def test_a_grey_picture_and_a_flat_one_are_painted(shop: Path, run: Run) -> None:
