@@ -18,7 +18,9 @@ LARGEST = 12_000_000  # bytes of all styles together
 
 def pixels(file: Path) -> np.ndarray:
     with Image.open(file) as picture:
-        return np.asarray(picture.convert("RGB"), np.float32) / 255
+        whole = picture.convert("RGBA")
+        paper = Image.new("RGBA", whole.size, "white")
+        return np.asarray(Image.alpha_composite(paper, whole).convert("RGB"), np.float32) / 255
 
 
 def test_styles_ship_with_thumbnails_figures_and_licences() -> None:
@@ -47,8 +49,9 @@ def test_every_style_changes_a_drawing_and_keeps_what_it_shows(inkwash, tmp_path
     before, after = pixels(DRAWING), pixels(tmp_path / "painted.png")
     assert before.shape == after.shape
     assert np.abs(after - before).mean() > 0.03
-    grey = [picture.mean(2).ravel() for picture in (before, after)]
-    assert abs(np.corrcoef(grey[0], grey[1])[0, 1]) > 0.3
+    # The drawing can still be told: where it has colour, the painting differs from what it makes of the paper.
+    drawn = np.ptp(before, axis=2) > 0.2
+    assert np.abs(after[drawn].mean(0) - after[~drawn].mean(0)).max() > 0.05
 
 
 @pytest.mark.slow
