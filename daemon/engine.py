@@ -105,7 +105,7 @@ class Engine:
         device, tile = self._chosen_device(), LARGEST_TILE
         notice = ""
         while True:
-            loan = Loan(self._networks, device, tile, [notice] if notice else [])
+            loan = Loan(self._networks, device, tile, [notice] if notice else [], job)
             outputs = self._attempt(job, pictures, loan, clock)
             if outputs is not None:
                 break

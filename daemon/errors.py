@@ -13,6 +13,8 @@ InkwashError (inkwash.models.errors)
     NotYet            a call of the design that this version does not have
     AlreadyRunning    another daemon owns this user's endpoint
     NotSaved          a file cannot be written
+    NotFetched        a file of the network did not come
+      Unreachable     nobody answers there
 """
 
 from __future__ import annotations
@@ -90,6 +92,16 @@ class NotSaved(InkwashError):
     """A file cannot be written; nothing was left behind and nothing was lost."""
 
     code = "not_saved"
+
+
+class NotFetched(InkwashError):
+    """A file could not be downloaded, or is not what was expected; what came stays for the next try."""
+
+    code = "not_fetched"
+
+
+class Unreachable(NotFetched):
+    """Nobody answers at an address."""
 
 
 class Unsafe(InkwashError):

@@ -13,7 +13,7 @@ from typing import Any
 from inkwash.models.filters import Filter
 from inkwash.protocol import Layer
 
-from .errors import Busy, Cancelled, NoSuchJob
+from .errors import BadRequest, Busy, Cancelled, NoSuchJob
 from .feed import Feed, failure
 
 PRIORITIES = ("live", "user", "batch")  # the most urgent first
@@ -35,6 +35,7 @@ class Job:
     fraction: float = 0.0
     stage: str = ""
     seconds_left: float | None = None
+    enough: bool = False  # it may end at its next step with what it has
     cancelled: Cancelled | None = None  # why it must stop; looked at between steps
 
     def describe(self) -> dict[str, Any]:
@@ -113,6 +114,16 @@ class Queue:
                 if job.id == id:
                     return self._cancel(job, Cancelled(why))
         raise NoSuchJob("There is no such job any more.", "It has ended, or it was cancelled before.")
+
+    def finish(self, id: str) -> None:
+        """Let the job called `id` end after its current step with what it has. NoSuchJob, BadRequest."""
+        with self._changed:
+            job = next((job for job in self._running if job.id == id), None)
+            if job is None:
+                raise NoSuchJob("There is no such job at work.", "It has ended, or has not begun yet.")
+            if not job.filter.stoppable:
+                raise BadRequest(f"{job.filter.label} has nothing to keep before it ends.", "Wait, or cancel it.")
+            job.enough = True
 
     def close(self, *, now: bool = False) -> None:
         """Take no more jobs and drop those that wait; `now` stops the running ones after their step."""

@@ -33,11 +33,17 @@ class Loan:
     on: Device
     tile: int = LARGEST_TILE
     notices: list[str] = field(default_factory=list)
+    job: Job | None = None
     device: torch.device = field(init=False)
     dtype: torch.dtype = field(init=False)
 
     def __post_init__(self) -> None:
         self.device, self.dtype = self.on.where, self.on.dtype
+
+    @property
+    def enough(self) -> bool:
+        """Whether the artist wants what there is."""
+        return self.job is not None and self.job.enough
 
     def network(self, name: str, role: str) -> torch.nn.Module:
         """The store's model `name`, ready to run; UnknownModel, BadModel."""

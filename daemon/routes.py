@@ -66,8 +66,11 @@ async def jobs(request: web.Request) -> web.Response:
 
 @routes.delete("/v1/jobs/{id}")
 async def cancel(request: web.Request) -> web.Response:
-    """Stop a job."""
+    """Stop a job; with `?keep=1` its result is what it has until then."""
     id = request.match_info["id"]
+    if request.query.get("keep") == "1":
+        request.app[keys.QUEUE].finish(id)
+        return web.json_response({"finishing": id})
     request.app[keys.QUEUE].cancel(id)
     return web.json_response({"cancelled": id})
 

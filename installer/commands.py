@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from . import checks, process, removal
+from . import checks, networks, process, removal
 from .demo import demo
 from .doctor import examine
 from .environment import artist, checkout
@@ -58,6 +58,7 @@ def _run(options: argparse.Namespace, further: Sequence[str]) -> int:
         demo(environment)
         return 0
     install(artist(), wanted=options.torch, index=options.torch_index)
+    networks.fetch(artist())
     print(f"\nInkwash is installed. Its command is:\n    {artist().inkwash}\n", flush=True)
     process.run([artist().inkwash, "plugins", "install"])  # the check-up shows what came of it
     print(flush=True)

@@ -5,7 +5,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from . import process
+from . import networks, process
 from .environment import ROOT, Environment
 from .errors import Broken, NothingThere
 from .progress import duration
@@ -29,6 +29,7 @@ def demo(environment: Environment) -> None:
     try:
         for name, words in SAMPLES.items():
             _colour(environment, name, words, settings)
+        networks.fetch(environment, settings)
     finally:
         # Nobody asked for a daemon that stays; an artist's own, with a home of its own, is not touched.
         subprocess.run([environment.inkwash, "daemon", "stop"], env=settings, capture_output=True)

@@ -17,7 +17,9 @@ from .errors import Broken
 from .pip import MODERN, Pip
 from .progress import Progress, size
 
-PROOF = "import aiohttp, click, cv2, msgpack, numpy, PIL, rich, safetensors, tifffile, torch;import inkwash.protocol"
+PROOF = (
+    "import aiohttp, click, cv2, h5py, msgpack, numpy, PIL, rich, safetensors, tifffile, torch; import inkwash.protocol"
+)
 ROOM = {"cpu": 3 * 10**9, "cuda": 12 * 10**9}  # bytes on the disk, downloads included
 
 

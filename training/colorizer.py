@@ -85,7 +85,7 @@ def samples(settings: Settings, folder: Path, start: int) -> Iterator[Sample]:
     loader = DataLoader(
         pairs, settings.batch, sampler=order, num_workers=settings.workers,
         multiprocessing_context="fork" if settings.workers else None, prefetch_factor=4 if settings.workers else None,
-        worker_init_fn=_ignore_interrupts,
+        worker_init_fn=ignore_interrupts,
     )  # fmt: skip
     return iter(loader)
 
@@ -101,7 +101,8 @@ def asked_to_stop() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, before)
 
 
-def _ignore_interrupts(worker: int) -> None:
+def ignore_interrupts(worker: int) -> None:
+    """Leave Ctrl-C to the process that trains."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

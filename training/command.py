@@ -5,12 +5,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
+from .pair_settings import PairSettings
 from .presets import PRESETS, Settings
+from .style_presets import FEED_FORWARD, NEW_BANK, STYLE_BANK, StyleSettings
+from .upscale_settings import UpscaleSettings
 
+Kind = TypeVar("Kind", bound=Any)
 TYPES = {"int": int, "float": float, "str": str}
 
 
@@ -19,39 +23,150 @@ def train() -> None:
     """Train a model on a folder of pictures."""
 
 
-def _options(command: Callable[..., None]) -> Callable[..., None]:
-    """One option for every field of `Settings`; the preset gives what is not said."""
-    for field in reversed(dataclasses.fields(Settings)):
-        option = click.option(
-            f"--{field.name.replace('_', '-')}", type=TYPES[str(field.type)], help=field.metadata["help"]
-        )
-        command = option(command)
-    return command
+def options_of(kind: type[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """One option for every field of the settings `kind`; the preset gives what is not said."""
+
+    def add(command: Callable[..., None]) -> Callable[..., None]:
+        for field in reversed(dataclasses.fields(kind)):
+            option = click.option(
+                f"--{field.name.replace('_', '-')}", type=TYPES[str(field.type)], help=field.metadata["help"]
+            )
+            command = option(command)
+        return command
+
+    return add
 
 
-def _settings(preset: str, given: dict[str, Any]) -> Settings:
+def settled(preset: Kind, given: dict[str, Any]) -> Kind:
+    """The preset with what was said instead."""
     said = {name: value for name, value in given.items() if value is not None}
     try:
-        return dataclasses.replace(PRESETS[preset], **said)
+        return dataclasses.replace(preset, **said)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def check_run(out: Path, *, resume: bool) -> None:
+    """click.UsageError if there is no run to resume in `out`, or one that would be overwritten."""
+    there = (out / "checkpoint.safetensors").exists()
+    if resume and not there:
+        raise click.UsageError(f"{out} has no checkpoint to continue from; leave --resume out to start.")
+    if there and not resume:
+        raise click.UsageError(f"{out} holds a run already. Continue it with --resume, or choose another -o.")
+
+
+FOLDER = click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+OUT = click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="The run's folder.")
+RESUME = click.option("--resume", is_flag=True, help="Continue the run in its folder exactly where it stopped.")
+
+
+@train.command()
+@FOLDER
+@click.option("--preset", type=click.Choice(list(PRESETS)), default="inkwash", show_default=True)
+@OUT
+@RESUME
+@options_of(Settings)
+def colorizer(folder: Path, preset: str, out: Path | None, resume: bool, **given: Any) -> None:
+    """Train a colorizer on FOLDER: pairs made by `python -m inkwash.training.data`, or any pictures."""
+    from .colorizer import train as run
+
+    settings, out = settled(PRESETS[preset], given), out or Path("runs") / f"colorizer-{preset}"
+    check_run(out, resume=resume)
+    try:
+        click.echo(run(folder, out, settings, resume=resume, said=click.echo))
     except ValueError as error:
         raise click.UsageError(str(error)) from error
 
 
 @train.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--preset", type=click.Choice(list(PRESETS)), default="inkwash", show_default=True)
-@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="The run's folder.")
-@click.option("--resume", is_flag=True, help="Continue the run in its folder exactly where it stopped.")
-@_options
-def colorizer(folder: Path, preset: str, out: Path | None, resume: bool, **given: Any) -> None:
-    """Train a colorizer on FOLDER: pairs made by `python -m inkwash.training.data`, or any pictures."""
-    from .colorizer import train as run
+@FOLDER
+@OUT
+@RESUME
+@options_of(PairSettings)
+def pairs(folder: Path, out: Path | None, resume: bool, **given: Any) -> None:
+    """Train pix2pix on FOLDER: `A` and `B` with pictures of the same names, or pictures of both side by side."""
+    from .pairs import train as run
 
-    settings, out = _settings(preset, given), out or Path("runs") / f"colorizer-{preset}"
-    if resume and not (out / "checkpoint.safetensors").exists():
-        raise click.UsageError(f"{out} has no checkpoint to continue from; leave --resume out to start.")
-    if not resume and (out / "checkpoint.safetensors").exists():
-        raise click.UsageError(f"{out} holds a run already. Continue it with --resume, or choose another -o.")
+    settings, out = settled(PairSettings(), given), out or Path("runs") / "pairs"
+    check_run(out, resume=resume)
+    try:
+        click.echo(run(folder, out, settings, resume=resume, said=click.echo))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+STYLE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@train.command()
+@FOLDER
+@click.option("--style", type=STYLE, required=True, help="The painting to learn from.")
+@click.option("--preset", type=click.Choice(list(FEED_FORWARD)), default="light", show_default=True)
+@OUT
+@RESUME
+@options_of(StyleSettings)
+def feedforward(folder: Path, style: Path, preset: str, out: Path | None, resume: bool, **given: Any) -> None:
+    """Train a network that paints in one style, on the pictures in FOLDER."""
+    from .feedforward import train as run
+
+    settings, out = settled(FEED_FORWARD[preset], given), out or Path("runs") / style.stem
+    check_run(out, resume=resume)
+    try:
+        click.echo(run(folder, style, out, settings, resume=resume, said=click.echo))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+@train.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
+@click.option("--style", "styles", type=STYLE, multiple=True, required=True, help="A painting; several with --preset.")
+@click.option("--coder", default="inkwash-stylebank", show_default=True, help="The model that a new bank is for.")
+@click.option("--preset", type=click.Choice(list(STYLE_BANK)), help="Train a coder too, and a bank for each style.")
+@OUT
+@RESUME
+@options_of(StyleSettings)
+def stylebank(
+    folder: Path | None,
+    styles: tuple[Path, ...],
+    coder: str,
+    preset: str | None,
+    out: Path | None,
+    resume: bool,
+    **given: Any,
+) -> None:
+    """Train a new style: a bank, for a StyleBank that stays as it is. Without FOLDER made-up pictures do."""
+    from .stylebank import add
+    from .stylebank import train as run
+
+    if preset is None and len(styles) > 1:
+        raise click.UsageError("One new bank at a time. With --preset a coder and the banks of all styles are trained.")
+    if preset is not None and folder is None:
+        raise click.UsageError("A coder needs a FOLDER of pictures to be trained on.")
+    settings = settled(NEW_BANK if preset is None else STYLE_BANK[preset], given)
+    out = out or Path("runs") / (styles[0].stem if preset is None else f"stylebank-{preset}")
+    check_run(out, resume=resume)
+    try:
+        if preset is None or folder is None:
+            click.echo(add(folder, styles[0], out, settings, coder=coder, resume=resume, said=click.echo))
+            return
+        named = {style.stem: style for style in styles}
+        for file in run(folder, named, out, settings, resume=resume, said=click.echo):
+            click.echo(file)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+@train.command()
+@FOLDER
+@OUT
+@RESUME
+@options_of(UpscaleSettings)
+def upscale(folder: Path, out: Path | None, resume: bool, **given: Any) -> None:
+    """Train a network that enlarges, on the pictures in FOLDER."""
+    from .upscale import train as run
+
+    settings, out = settled(UpscaleSettings(), given), out or Path("runs") / "upscale"
+    check_run(out, resume=resume)
     try:
         click.echo(run(folder, out, settings, resume=resume, said=click.echo))
     except ValueError as error:

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from inkwash.models.networks.paper import blurred
+from inkwash.models.networks.pix2pix import norm
 
 
 class PaperDiscriminator(nn.Module):
@@ -38,4 +39,21 @@ class PatchDiscriminator(nn.Module):
     def forward(self, image: Tensor, line: Tensor, hint: Tensor) -> Tensor:
         """Image (B, 3, H, W), line (B, 1, H, W), hint (B, 4, H, W) to logits (B, 1, H/8 - 1, W/8 - 1)."""
         result: Tensor = self.body(torch.cat([image, line, hint], 1))
+        return result
+
+
+class PairDiscriminator(nn.Module):
+    """D(A, B) on overlapping patches of 70 pixels, averaged by the loss: the PatchGAN of Isola et al. 2017."""
+
+    def __init__(self, width: int = 64) -> None:
+        super().__init__()
+        features = [width, 2 * width, 4 * width, 8 * width]
+        blocks: list[nn.Module] = [nn.Conv2d(6, width, 4, 2, 1), nn.LeakyReLU(0.2)]
+        for a, b, stride in zip(features, features[1:], (2, 2, 1), strict=False):
+            blocks += [nn.Conv2d(a, b, 4, stride, 1), norm(b), nn.LeakyReLU(0.2)]
+        self.body = nn.Sequential(*blocks, nn.Conv2d(features[-1], 1, 4, 1, 1))
+
+    def forward(self, a: Tensor, b: Tensor) -> Tensor:
+        """A and B (B, 3, H, W) float in [0, 1] to logits (B, 1, H/8 - 2, W/8 - 2)."""
+        result: Tensor = self.body(torch.cat([a, b], 1) * 2 - 1)
         return result

@@ -31,7 +31,14 @@ class Run:
         (folder / "settings.json").write_text(json.dumps(asdict(settings), indent=1, default=str))
         self.log_file = folder / "log.csv"
         self.board = SummaryWriter(str(folder / "tensorboard"))
-        self.started = time.monotonic()
+        self.started = time.monotonic() - self._seconds_before()
+
+    def _seconds_before(self) -> float:
+        """How long earlier parts of the run took, by their log."""
+        if not self.log_file.exists():
+            return 0.0
+        with self.log_file.open() as stream:
+            return max((float(row["seconds"]) for row in csv.DictReader(stream)), default=0.0)
 
     @property
     def checkpoint(self) -> Path:
@@ -64,7 +71,7 @@ class Run:
         return base64.b64encode(stream.getvalue()).decode()
 
     def plot(self) -> None:
-        """Draw every figure of the log against the steps into `losses.png`, once there is one."""
+        """Draw every figure of the log against the steps and the seconds into `losses.png`, once there is one."""
         if not self.log_file.exists():
             return
         import matplotlib
@@ -75,11 +82,14 @@ class Run:
         with self.log_file.open() as stream:
             rows = list(csv.DictReader(stream))
         names = [name for name in rows[0] if name not in ("step", "seconds")]
-        figure, axes = pyplot.subplots(len(names), 1, figsize=(7, 2.2 * len(names)), sharex=True, squeeze=False)
+        size = (12, 2.2 * len(names))
+        figure, axes = pyplot.subplots(len(names), 2, figsize=size, sharex="col", sharey="row", squeeze=False)
+        for column, along in enumerate(("step", "seconds")):
+            for axis, name in zip(axes[:, column], names, strict=True):
+                axis.plot([float(row[along]) for row in rows], [float(row[name]) for row in rows])
+            axes[-1, column].set_xlabel(along)
         for axis, name in zip(axes[:, 0], names, strict=True):
-            axis.plot([int(row["step"]) for row in rows], [float(row[name]) for row in rows])
             axis.set_ylabel(name)
-        axes[-1, 0].set_xlabel("step")
         figure.tight_layout()
         figure.savefig(self.folder / "losses.png", dpi=80)
         pyplot.close(figure)

@@ -38,6 +38,12 @@ def _plugins() -> click.Command:
     return plugins
 
 
+def _study() -> click.Command:
+    from inkwash.training.study import study
+
+    return study
+
+
 def _train() -> click.Command:
     from inkwash.training.command import train
 
@@ -56,6 +62,7 @@ LOADERS: dict[str, Callable[[], click.Command]] = {  # commands that are no filt
     "filters": _filters_list,
     "models": _models,
     "plugins": _plugins,
+    "study": _study,
     "train": _train,
 }
 

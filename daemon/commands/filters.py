@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -135,14 +138,45 @@ class Line:
             self._client = connect(transport=self._transport)
         job = self._client.run(order.filter.id, order.settings, layers, document, order.priority)
         try:
-            with job:
+            with job, _kept_on_interrupt(order.filter, self._client) as started:
                 for frame in job:
-                    if frame.message["type"] == "progress":
+                    if frame.message["type"] == "accepted":
+                        started(frame.message["job"])
+                    elif frame.message["type"] == "progress":
                         report.progress(frame.message)
         except ConnectionLost:
             self._client = None
             raise
         return frame
+
+
+@contextmanager
+def _kept_on_interrupt(filter: Filter, client: Client) -> Iterator[Callable[[str], None]]:
+    """Let the first Ctrl-C keep what a stoppable filter has, and only the second one cancel.
+
+    Yields what must be called with the id of the job once it is known.
+    """
+    ids: list[str] = []
+
+    def keep(*_: object) -> None:
+        from inkwash.client import ClientError
+
+        signal.signal(signal.SIGINT, before)
+        if not ids:
+            raise KeyboardInterrupt
+        click.echo("Stopping with what is there; press Ctrl-C again to cancel.", err=True)
+        with suppress(ClientError):  # it has just ended
+            client.cancel(ids[0], keep=True)
+
+    before = signal.getsignal(signal.SIGINT)
+    ours = filter.stoppable and threading.current_thread() is threading.main_thread()
+    if ours:
+        signal.signal(signal.SIGINT, keep)
+    try:
+        yield ids.append
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, before)
 
 
 def _check_result_options(out: str | None, pictures: Sequence[Path], *, layers: bool, as_json: bool) -> None:

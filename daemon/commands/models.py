@@ -10,6 +10,7 @@ import click
 
 from .options import dashed
 
+FROM = "address: from where its makers publish it; index: from the package index; auto: the first, else the second."
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -65,6 +66,28 @@ def info(name: str, as_json: bool) -> None:
     for key, value in facts.items():
         if key != "thumbnail" and value not in ("", [], {}):
             click.echo(f"{key.replace('_', ' ')}: {_text(value)}")
+
+
+@models.command()
+@click.argument("name")
+@click.option("--from", "source", type=click.Choice(("auto", "address", "index")), default="auto", help=FROM)
+@click.option("--force", is_flag=True, help="Fetch it again although it is there.")
+def pull(name: str, source: str, force: bool) -> None:
+    """Fetch a model that others publish, such as vgg16, which restyle compares pictures with."""
+    from inkwash.protocol import places
+
+    from ..pulling import origins
+    from ..pulling import pull as fetch
+    from .report import following
+
+    found = origins(name, source)
+    target = places.models_folder() / f"{name}.safetensors"
+    if target.exists() and not force:
+        click.echo(f"{name} is here already: {target}")
+        return
+    with following(name) as follow:
+        origin = fetch(found, target, lambda text: click.echo(text, err=True), follow)
+    click.echo(f"{target} ({origin.licence})")
 
 
 def _text(value: Any) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +85,27 @@ class Report:
         if self._bar is not None:
             self._bar[0].stop()
             self._bar = None
+
+
+@contextmanager
+def following(name: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how much of the download `name` is there: a bar on a terminal, else a line now and then."""
+    if sys.stderr.isatty():
+        bar, task = _bar(name)
+        try:
+            yield lambda done, whole: bar.update(task, completed=done / whole if whole else 0)
+        finally:
+            bar.stop()
+        return
+    said = 0
+
+    def follow(done: int, whole: int) -> None:
+        nonlocal said
+        if whole and done * 10 // whole > said:
+            said = done * 10 // whole
+            click.echo(f"{name}: {done / 1e6:.0f} of {whole / 1e6:.0f} MB", err=True)
+
+    yield follow
 
 
 def _bar(description: str) -> tuple[Progress, TaskID]:

@@ -34,6 +34,11 @@ class Context(Protocol):
     dtype: torch.dtype  # precision for networks; pictures stay float32
     tile: int  # longest side in pixels that a network may see at once; smaller after memory ran out
 
+    @property
+    def enough(self) -> bool:
+        """Whether the artist wants what there is: a filter declared `stoppable` then returns it."""
+        ...
+
     def network(self, name: str, role: str) -> torch.nn.Module:
         """The store's model `name` on `device` in `dtype`; BadModel if its role is another."""
         ...
@@ -188,6 +193,7 @@ class Filter:
     outputs: tuple[Output, ...]
     parameters: tuple[Parameter, ...]
     previews: bool
+    stoppable: bool  # it can end early and keep what it has
     body: Body
 
     def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -210,6 +216,7 @@ class Filter:
             "outputs": [asdict(o) for o in self.outputs],
             "parameters": [{"type": p.type, **asdict(p)} for p in self.parameters],
             "previews": self.previews,
+            "stoppable": self.stoppable,
         }
 
 
@@ -224,12 +231,13 @@ def filter(
     outputs: tuple[Output, ...],
     parameters: tuple[Parameter, ...] = (),
     previews: bool = False,
+    stoppable: bool = False,
 ) -> Callable[[Body], Body]:
     """Declare the decorated generator function as a filter; its docstring is the filter's help."""
 
     def declare(body: Body) -> Body:
         help = " ".join((body.__doc__ or "").split())
-        _declared[id] = Filter(id, label, help, inputs, outputs, parameters, previews, body)
+        _declared[id] = Filter(id, label, help, inputs, outputs, parameters, previews, stoppable, body)
         return body
 
     return declare

@@ -3,6 +3,21 @@
 from torch import nn
 
 from .paper import PaperUNet, PlainCNN
+from .pix2pix import Pix2Pix
+from .stylebank import Bank, Coder
+from .transform import LightTransform, Transform, Upscaler
 from .unet import InkwashUNet
+from .vgg import VGG
 
-ARCHITECTURES: dict[str, type[nn.Module]] = {"inkwash": InkwashUNet, "paper": PaperUNet, "baseline": PlainCNN}
+ARCHITECTURES: dict[str, type[nn.Module]] = {
+    "inkwash": InkwashUNet,
+    "paper": PaperUNet,
+    "baseline": PlainCNN,
+    "pix2pix": Pix2Pix,
+    "vgg": VGG,
+    "transform": Transform,
+    "light-transform": LightTransform,
+    "upscaler": Upscaler,
+    "coder": Coder,
+    "bank": Bank,
+}

@@ -51,9 +51,12 @@ class Client:
         """The jobs that run or wait."""
         return self._list("/v1/jobs", "jobs")
 
-    def cancel(self, id: str) -> None:
-        """Cancel a job, of this client or of another; Refused if there is none of that id."""
-        self._ask("DELETE", "/v1/jobs/" + quote(id, safe=""))
+    def cancel(self, id: str, keep: bool = False) -> None:
+        """Cancel a job, of this client or of another; Refused if there is none of that id.
+
+        With `keep` a running job of a `stoppable` filter ends soon with its best result so far.
+        """
+        self._ask("DELETE", "/v1/jobs/" + quote(id, safe="") + ("?keep=1" if keep else ""))
 
     def shutdown(self) -> None:
         """Ask the daemon to finish what is running and then to end."""

@@ -30,6 +30,8 @@ def test_calls_give_what_the_daemon_says(server: Any, transport: str) -> None:
     client = connect(start=False, transport=transport)
     assert client.status()["version"] == "0.1.0"
     assert client.filters() == [{"id": "lineart"}]
+    client.cancel("7", keep=True)
+    assert (server.seen[-1].path, server.seen[-1].query_string) == ("/v1/jobs/7", "keep=1")
     client.cancel("7")
     client.shutdown()
     assert [(r.method, r.path) for r in server.seen[-2:]] == [("DELETE", "/v1/jobs/7"), ("POST", "/v1/shutdown")]

@@ -87,6 +87,7 @@ def gate() -> Iterator[Gate]:
             Toggle("show", "Show", "", False),
         ),
         previews=True,
+        stoppable=True,
     )
     def stepper(inputs: Any, settings: Any, context: Any) -> Generator[Step, None, Any]:
         """Take steps."""
@@ -95,6 +96,8 @@ def gate() -> Iterator[Gate]:
                 gate.step(str(settings["mark"]))
                 preview = inputs["picture"] if settings["show"] else None
                 yield Step((number + 1) / settings["steps"], "stepping", preview)
+                if context.enough:
+                    break
             return {"result": inputs["picture"]}
         finally:
             gate.closed.append(str(settings["mark"]))

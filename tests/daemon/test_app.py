@@ -83,6 +83,20 @@ async def test_a_large_picture_survives_the_way_there_and_back(start: Start, inv
     assert bytes(result.data) == bytes(255 - value for value in layer.data)
 
 
+async def test_a_job_can_be_asked_for_what_it_has(start: Start, gate: Any) -> None:
+    host = await start()
+    async with host.job("stepper", params={"steps": 1000}) as stream:
+        [job] = (await host.get("/v1/jobs"))["jobs"]
+        gate.allow()
+        while not gate.done:
+            await asyncio.sleep(0.01)
+        async with host.client.delete(f"/v1/jobs/{job['id']}?keep=1") as response:
+            assert await response.json() == {"finishing": job["id"]}
+        gate.allow(2)
+        assert (await stream.end()).message["type"] == "result"
+    assert len(gate.done) <= 3
+
+
 async def test_jobs_are_listed_and_can_be_cancelled_by_another(start: Start, gate: Any) -> None:
     host = await start()
     async with host.job("stepper", document="page 1") as stream:

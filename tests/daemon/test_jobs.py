@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from inkwash.daemon.errors import Busy, NoSuchJob
+from inkwash.daemon.errors import BadRequest, Busy, NoSuchJob
 from inkwash.daemon.feed import Feed
 from inkwash.daemon.jobs import Job, Queue
 from inkwash.models.filters import find
@@ -20,8 +20,8 @@ Make = Callable[..., Job]
 async def make(invert: None, make_picture: Any) -> Make:
     feed = Feed(asyncio.get_running_loop())
 
-    def make(priority: str = "user", document: str = "a") -> Job:
-        return Job(find("invert"), {}, [make_picture()], document, priority, feed)
+    def make(priority: str = "user", document: str = "a", filter: str = "invert") -> Job:
+        return Job(find(filter), {}, [make_picture()], document, priority, feed)
 
     return make
 
@@ -105,6 +105,22 @@ async def test_a_cancelled_waiting_job_ends_at_once(make: Make) -> None:
     assert (await ending(job))["code"] == "cancelled"
     with pytest.raises(NoSuchJob):
         queue.cancel(job.id)
+
+
+async def test_only_a_running_job_that_has_something_can_be_asked_for_it(make: Make, gate: Any) -> None:
+    queue = Queue(9)
+    stoppable, other = make(filter="stepper"), make()
+    queue.put(stoppable)
+    with pytest.raises(NoSuchJob):
+        queue.finish(stoppable.id)
+    queue.take()
+    queue.finish(stoppable.id)
+    assert stoppable.enough
+    queue.put(other)
+    queue.take()
+    with pytest.raises(BadRequest):
+        queue.finish(other.id)
+    assert not other.enough
 
 
 async def test_a_closed_queue_drops_what_waits_and_takes_no_more(make: Make) -> None:

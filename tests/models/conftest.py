@@ -14,6 +14,8 @@ import torch
 from torch import Tensor
 
 from inkwash.models.filters import find
+from inkwash.models.networks.vgg import VGG
+from inkwash.models.perceptual import level, natural_noise
 from inkwash.models.store import Store
 
 DATA = Path(__file__).parents[1] / "data"
@@ -27,6 +29,7 @@ class Lent:
     device: torch.device = torch.device("cpu")
     dtype: torch.dtype = torch.float32
     tile: int = 1024
+    enough: bool = False
     notices: list[str] = field(default_factory=list)
 
     def network(self, name: str, role: str) -> torch.nn.Module:
@@ -47,7 +50,7 @@ def run(lent: Lent) -> Callable[..., dict[str, Tensor]]:
 
     def run(id: str, inputs: dict[str, Tensor], **settings: Any) -> dict[str, Tensor]:
         filter = find(id)
-        with torch.inference_mode():
+        with torch.no_grad():  # as the engine does
             body = filter.body(inputs, filter.settings(settings), lent)
             while True:
                 try:
@@ -56,6 +59,40 @@ def run(lent: Lent) -> Callable[..., dict[str, Tensor]]:
                     return end.value
 
     return run
+
+
+@pytest.fixture(scope="session")
+def eye() -> VGG:
+    """A perceptual network with random weights: it sees worse than a trained one, but by the same rules."""
+    torch.manual_seed(0)
+    network = VGG(16, "relu4_3")
+    for convolution in network.convolutions.values():
+        torch.nn.init.kaiming_normal_(convolution.weight)
+        torch.nn.init.zeros_(convolution.bias)
+    level(network, natural_noise(64))
+    return network.requires_grad_(False).eval()
+
+
+@pytest.fixture
+def seeing(lent: Lent, eye: VGG, monkeypatch: pytest.MonkeyPatch) -> Lent:
+    """The context, with `eye` as its network vgg16."""
+    load = lent.network
+    monkeypatch.setattr(lent, "network", lambda name, role: eye if name == "vgg16" else load(name, role))
+    return lent
+
+
+@pytest.fixture
+def sample() -> Callable[..., Tensor]:
+    """Reads a test picture as (1, 3, H, W), or (1, 4, H, W) with `alpha`."""
+
+    def read(name: str, side: int = 64, *, alpha: bool = False) -> Tensor:
+        picture = cv2.imread(str(DATA / name), cv2.IMREAD_COLOR_RGB)
+        scale = side / max(picture.shape[:2])
+        picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        tensor = torch.from_numpy(picture.astype(np.float32) / 255).permute(2, 0, 1)[None]
+        return torch.cat([tensor, torch.ones_like(tensor[:, :1])], 1) if alpha else tensor
+
+    return read
 
 
 @pytest.fixture

@@ -238,6 +238,22 @@ def test_ctrl_c_stops_the_job_in_the_service(service, program, home, lines):
     assert [file.name for file in lines.parent.iterdir()] == ["page.png"]
 
 
+def test_ctrl_c_keeps_what_a_patient_filter_has(service, program, home, lines, tmp_path):
+    (home / "slow.began").unlink(missing_ok=True)
+    process = subprocess.Popen(
+        [*program, "patient", lines, "-o", tmp_path / "out.png"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=_heed_ctrl_c,
+    )
+    _wait_for(home / "slow.began")
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"Ctrl-C again" in err
+    assert (pixels(tmp_path / "out.png")[:, 4] == 255).all()
+
+
 def test_ten_at_once(service, program, lines, tmp_path):
     running = [
         subprocess.Popen([*program, "tint-lines", lines, "-o", tmp_path / f"{number}.png"]) for number in range(10)

@@ -95,6 +95,17 @@ def declare() -> None:
         finally:
             (home / "slow.ended").touch()
 
+    @filter("patient", "Patient", inputs=(PICTURE,), outputs=(RESULT,), stoppable=True)
+    def patient(inputs, settings, context):
+        """Take a minute, unless asked for what there is."""
+        (Path(os.environ["INKWASH_HOME"]) / "slow.began").touch()
+        for step in range(6000):
+            time.sleep(0.01)
+            yield Step(step / 6000, "waiting")
+            if context.enough:
+                break
+        return {"result": 1 - inputs["picture"]}
+
     @filter("crash", "Crash", inputs=(PICTURE,), outputs=(RESULT,))
     def crash(inputs, settings, context):
         """End the service in the middle of the job."""

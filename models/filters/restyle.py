@@ -1,0 +1,245 @@
+"""`restyle`: a picture in the style of another picture, by optimisation."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BadPicture, UnknownModel
+from .declaration import (
+    Choice,
+    Context,
+    Input,
+    Inputs,
+    Integer,
+    ModelChoice,
+    Number,
+    Output,
+    Outputs,
+    Settings,
+    Step,
+    Toggle,
+    filter,
+)
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ..networks.vgg import VGG
+    from ..restyling import Recipe, State
+
+PRESET = "as the preset"
+FAINTEST = 1 / 255  # alpha below which nothing is seen
+LEAST = 16  # pixels of a style's shorter side that there is anything to learn from
+SHOWN = 4  # steps from one preview to the next
+
+
+@filter(
+    "restyle",
+    "Restyle after a picture",
+    inputs=(
+        Input("picture", "Picture", "The picture that is painted anew.", kind="rgba"),
+        Input("style", "Style", "A painting to learn the style from, of any size.", kind="rgba", aligned=False),
+        Input("style_2", "Second style", "Another one to mix in.", kind="rgba", required=False, aligned=False),
+        Input("style_3", "Third style", "One more to mix in.", kind="rgba", required=False, aligned=False),
+        Input("begun", "Begun", "A picture to go on from, such as a stylized one.", required=False),
+    ),
+    outputs=(Output("restyled", "Restyled", place="above"),),
+    parameters=(
+        Choice(
+            "preset",
+            "Preset",
+            "inkwash is ours, coarse to fine; the others do as the papers by their authors have it.",
+            default="inkwash",
+            choices=("inkwash", "johnson", "grover", "jin", "srinath", "ding"),
+        ),
+        Number("strength", "Strength", "How much the style counts against the content.", 1.0, 0.0, 100.0),
+        Number("style_scale", "Style scale", "How large the strokes are.", 1.0, 0.25, 4.0),
+        Toggle("keep_colours", "Keep colours", "Take over strokes and lightness alone.", default=False),
+        Integer("size", "Size", "Longest side that is painted; a larger picture is enlarged.", 1024, 64, 8192, "px"),
+        Integer("steps", "Steps", "How long it is worked on; 0 is as the preset.", 0, 0, 10_000),
+        Choice(
+            "start",
+            "Start",
+            "What it begins with, unless a begun picture is given.",
+            default=PRESET,
+            choices=(PRESET, "content", "noise", "style"),
+        ),
+        Choice(
+            "method",
+            "Method",
+            "How the picture is made better.",
+            default=PRESET,
+            choices=(PRESET, "l-bfgs", "adam", "adadelta", "gradient descent", "monte carlo"),
+        ),
+        Number("weight_2", "Weight of the second style", "Against 1 for the first.", 1.0, 0.0, 10.0),
+        Number("weight_3", "Weight of the third style", "Against 1 for the first.", 1.0, 0.0, 10.0),
+        Number("finest", "Finest strokes", "How much layers of block 1 count.", 1.0, 0.0, 10.0),
+        Number("fine", "Fine strokes", "How much layers of block 2 count.", 1.0, 0.0, 10.0),
+        Number("broad", "Broad strokes", "How much layers of block 3 count.", 1.0, 0.0, 10.0),
+        Number("shapes", "Shapes", "How much layers of blocks 4 and 5 count.", 1.0, 0.0, 10.0),
+        Number("smoothness", "Smoothness", "How much roughness is avoided.", 1.0, 0.0, 100.0),
+        Choice(
+            "gram",
+            "Gram matrices",
+            "What they are divided by: a layer's size, its area, or nothing.",
+            default=PRESET,
+            choices=(PRESET, "size", "area", "none"),
+        ),
+        ModelChoice("network", "Network", "The network that compares pictures.", default="vgg16", role="perceptual"),
+        Integer("seed", "Seed", "Another number, another noise.", 0, 0, 2**31 - 1),
+    ),
+    previews=True,
+    stoppable=True,
+)
+def restyle(inputs: Inputs, settings: Settings, context: Context) -> Generator[Step, None, Outputs]:
+    """Paints a picture in the style of another, step by step; stop it when you like what you see, and keep that."""
+    from .. import restyling
+
+    yield Step(0.0, "looking at the pictures")
+    picture = inputs["picture"]
+    height, width = picture.shape[-2:]
+    network = _network(settings["network"], context)
+    recipe = _recipe(settings, network, context)
+    content = _padded(_bounded(_flat(picture), settings["size"]))
+    state = None
+    for state in restyling.restyle(
+        network, content, _styles(inputs, settings, context), recipe,
+        start=inputs.get("begun"), style_scale=settings["style_scale"], tile=context.tile,
+    ):  # fmt: skip
+        preview = state.picture if state.step % SHOWN == 1 else None
+        yield Step(min(state.fraction, 0.99), f"painting, {max(state.size)} px", preview=preview)
+        if context.enough or state.broken:
+            break
+    assert state is not None
+    _notices(state, context)
+    return {"restyled": _finished(state.picture, picture, content, settings)}
+
+
+def _network(name: str, context: Context) -> VGG:
+    """The perceptual network; UnknownModel says how to get it."""
+    try:
+        network: Any = context.network(name, "perceptual")
+    except UnknownModel as error:
+        raise UnknownModel(
+            f"The network {name}, which compares pictures, is not here yet.",
+            f"Fetch it once with: inkwash models pull {name}",
+        ) from error
+    return network  # type: ignore[no-any-return]
+
+
+def _recipe(settings: Settings, network: VGG, context: Context) -> Recipe:
+    """The preset's recipe with what the artist changed, for the layers that the network has."""
+    from ..recipes import PRESETS
+
+    preset = PRESETS[settings["preset"]]
+    recipe, terms = preset.recipe, preset.recipe.terms
+    if network.depth != preset.depth:
+        context.notice(f"This preset was made for VGG-{preset.depth}; VGG-{network.depth} is used instead.")
+    by_block = dict(enumerate((settings[name] for name in ("finest", "fine", "broad", "shapes", "shapes")), 1))
+    style = {name: weight * settings["strength"] * by_block[int(name[4])] for name, weight in terms.style.items()}
+    terms = replace(
+        terms,
+        content=_had(terms.content, network),
+        style=_had(style, network),
+        variation=terms.variation * settings["smoothness"],
+        normalised=terms.normalised if settings["gram"] == PRESET else settings["gram"],
+    )
+    recipe = replace(recipe, terms=terms, steps=settings["steps"] or recipe.steps, seed=settings["seed"])
+    if settings["start"] != PRESET:
+        recipe = replace(recipe, start=settings["start"])
+    if settings["method"] != PRESET:
+        from ..optimisers import RATES
+
+        recipe = replace(recipe, method=settings["method"], rate=RATES[settings["method"]])
+    return recipe
+
+
+def _had(weights: dict[str, float] | Any, network: VGG) -> dict[str, float]:
+    """The weights by layers that the network has: what lies deeper counts at its deepest layer."""
+    found: dict[str, float] = {}
+    for layer, weight in weights.items():
+        name = layer if layer in network.layers else network.layers[-1]
+        found[name] = found.get(name, 0.0) + weight
+    return found
+
+
+def _styles(inputs: Inputs, settings: Settings, context: Context) -> list[tuple[Tensor, float]]:
+    """Each style picture, (1, 3, H, W), with its weight; BadPicture."""
+    weights = {"style": 1.0, "style_2": settings["weight_2"], "style_3": settings["weight_3"]}
+    styles = [(_visible(inputs[name]), weight) for name, weight in weights.items() if name in inputs and weight > 0]
+    grey = [float((style - style.mean(1, keepdim=True)).abs().max()) < 2 / 255 for style, _ in styles]
+    if all(grey) and not settings["keep_colours"]:
+        context.notice("The style is grey, and so is the result. Keep colours takes its strokes alone.")
+    return styles
+
+
+def _visible(style: Tensor) -> Tensor:
+    """What is seen of a style picture (1, 4, H, W), on white, (1, 3, h, w); BadPicture if that is too little."""
+    seen = style[0, 3] > FAINTEST
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    if not len(rows):
+        raise BadPicture("The style picture is empty: nothing in it can be seen.", "Choose another picture or layer.")
+    part = style[..., int(rows[0]) : int(rows[-1]) + 1, int(columns[0]) : int(columns[-1]) + 1]
+    if min(part.shape[-2:]) < LEAST:
+        height, width = part.shape[-2:]
+        raise BadPicture(
+            f"The style picture is too small to learn from: {width} x {height} pixels.",
+            f"Choose one of at least {LEAST} x {LEAST}, better of 256 or more.",
+        )
+    return _flat(part)
+
+
+def _flat(picture: Tensor) -> Tensor:
+    """(1, 4, H, W) with straight alpha on white, (1, 3, H, W)."""
+    alpha = picture[:, 3:]
+    return picture[:, :3] * alpha + (1 - alpha)
+
+
+def _bounded(picture: Tensor, longest: int) -> Tensor:
+    """The picture, made smaller if a side is longer."""
+    from ..restyling import resized
+
+    scale = min(1.0, longest / max(picture.shape[-2:]))
+    height, width = (max(1, round(side * scale)) for side in picture.shape[-2:])
+    return resized(picture, height, width)
+
+
+def _padded(picture: Tensor) -> Tensor:
+    """The picture with its edges repeated to the right and below until the network has enough to see."""
+    import torch.nn.functional as F
+
+    from ..restyling import SMALLEST
+
+    height, width = picture.shape[-2:]
+    return F.pad(picture, (0, max(0, SMALLEST - width), 0, max(0, SMALLEST - height)), mode="replicate")
+
+
+def _finished(made: Tensor, picture: Tensor, content: Tensor, settings: Settings) -> Tensor:
+    """What was painted at the picture's own size, with its transparency and, if wanted, its colours."""
+    import torch
+
+    from ..colours import keep_colours
+    from ..restyling import resized
+
+    made = resized(made, *content.shape[-2:])
+    height, width = (round(side * _scale(picture, settings["size"])) for side in picture.shape[-2:])
+    made = resized(made[..., : max(1, height), : max(1, width)], *picture.shape[-2:])
+    if settings["keep_colours"]:
+        made = keep_colours(made, _flat(picture))
+    if bool((picture[:, 3] < 1).any()):
+        made = torch.cat([made, picture[:, 3:]], 1)
+    return made
+
+
+def _scale(picture: Tensor, longest: int) -> float:
+    """By what a picture is made smaller so that no side is longer."""
+    return min(1.0, longest / max(picture.shape[-2:]))
+
+
+def _notices(state: State, context: Context) -> None:
+    if state.broken:
+        context.notice("The numbers ran out of range, so painting was stopped: this is the last good picture.")
+    elif context.enough:
+        context.notice("Stopped as you asked: this is the best picture so far.")

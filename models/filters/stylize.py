@@ -1,0 +1,115 @@
+"""`stylize`: a picture painted in a style that a network has learned, in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from .declaration import Context, Input, Inputs, ModelChoice, Number, Output, Outputs, Settings, Step, Toggle, filter
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+STROKE = 32  # pixels of a long stroke, at stroke size 1
+STAGES = 14  # of a network, about: for the progress
+
+
+@filter(
+    "stylize",
+    "Stylize",
+    inputs=(
+        Input("picture", "Picture", "The picture that is painted anew.", kind="rgba"),
+        Input(
+            "mask",
+            "Mask of the second style",
+            "Where the second style goes: what is painted on a transparent layer, or what is white on an opaque one.",
+            kind="rgba",
+            required=False,
+        ),
+    ),
+    outputs=(Output("stylized", "Stylized", place="above"),),
+    parameters=(
+        ModelChoice("style", "Style", "The style to paint in.", default="great-wave", role="stylizer"),
+        Number("strength", "Strength", "From the picture as it is (0) to the painted one (1).", 1.0, 0.0, 1.0),
+        Number("stroke", "Stroke size", "How large the strokes are, against those that were learned.", 1.0, 0.25, 4.0),
+        Toggle("keep_colours", "Keep colours", "Take over strokes and lightness alone.", default=False),
+        ModelChoice("second", "Second style", "Another style to mix in.", default="cafe-terrace", role="stylizer"),
+        Number("blend", "Blend", "How much of the second style; a mask says it for each place.", 0.0, 0.0, 1.0),
+    ),
+)
+def stylize(inputs: Inputs, settings: Settings, context: Context) -> Generator[Step, None, Outputs]:
+    """Paints a picture in the style of a painter, at any size; two styles can be mixed, or have places of their own."""
+    import torch
+
+    from ..colours import keep_colours
+    from ..stylization import painted
+
+    yield Step(0.0, "looking at the picture")
+    rgba = inputs["picture"]
+    picture = _on_white(rgba)
+    if settings["strength"] == 0:
+        return {"stylized": rgba if _transparent(rgba) else picture}
+    styles, share = _styles(inputs, settings)
+    canvas = _scaled(picture, settings["stroke"], context)
+    if not isinstance(share, float):
+        share = torch.nn.functional.interpolate(share, canvas.shape[-2:], mode="area")
+    painting = painted(canvas, styles, share, context)
+    made = yield from _watched(painting, STAGES * len(styles))
+    if made.shape != picture.shape:
+        made = _resized(made, picture.shape[-2], picture.shape[-1])
+    if settings["keep_colours"]:
+        made = keep_colours(made, picture)
+    made = torch.lerp(picture, made, settings["strength"])
+    return {"stylized": torch.cat([made, rgba[:, 3:]], 1) if _transparent(rgba) else made}
+
+
+def _watched(painting: Generator[None, None, Tensor], stages: int) -> Generator[Step, None, Tensor]:
+    """The result of `painting`, with a step for each of its pauses."""
+    done = 0
+    while True:
+        try:
+            next(painting)
+        except StopIteration as end:
+            made: Tensor = end.value
+            return made
+        done += 1
+        yield Step(min(0.95, done / stages), "painting")
+
+
+def _styles(inputs: Inputs, settings: Settings) -> tuple[list[str], Tensor | float]:
+    """The styles by name, and the second's share: a number, or (1, 1, H, W)."""
+    style, second, mask = settings["style"], settings["second"], inputs.get("mask")
+    if second == style:
+        return [style], 0.0
+    if mask is None:
+        return ([style], 0.0) if settings["blend"] == 0 else ([style, second], settings["blend"])
+    if _transparent(mask):
+        return [style, second], mask[:, 3:]
+    from ..colours import luma
+
+    return [style, second], luma(mask[:, :3])
+
+
+def _scaled(picture: Tensor, stroke: float, context: Context) -> Tensor:
+    """The picture at the size at which a learned stroke has the wanted size on it."""
+    height, width = (max(1, round(side / stroke)) for side in picture.shape[-2:])
+    if min(height, width) < STROKE:
+        context.notice("The picture is hardly larger than a stroke: little of the style can be seen.")
+    return _resized(picture, height, width) if stroke != 1 else picture
+
+
+def _resized(picture: Tensor, height: int, width: int) -> Tensor:
+    """(1, C, H, W) to (1, C, height, width), smooth both ways, in [0, 1]."""
+    import torch.nn.functional as F
+
+    smaller = height < picture.shape[-2]
+    return F.interpolate(picture, (height, width), mode="bicubic", antialias=smaller).clamp_(0, 1)
+
+
+def _transparent(rgba: Tensor) -> bool:
+    return bool((rgba[:, 3] < 1).any())
+
+
+def _on_white(rgba: Tensor) -> Tensor:
+    """(1, 4, H, W) with straight alpha on white, (1, 3, H, W)."""
+    return rgba[:, :3] * rgba[:, 3:] + (1 - rgba[:, 3:])

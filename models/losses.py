@@ -1,0 +1,49 @@
+"""What makes a picture like another: content, style and smoothness, each one formula.
+
+N is the number of a layer's channels, M the number of its places (H x W), F its responses (N x M).
+"""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+
+def content_loss(response: Tensor, target: Tensor) -> Tensor:
+    """How far responses are from those of the content: sum((F - P)^2) / (N M).
+
+    Johnson, Alahi and Fei-Fei 2016, equation 2. Gatys, Ecker and Bethge 2016, equation 1, have N M / 2 times this.
+    Both are (B, N, H, W) float; returns a scalar, the mean over the batch.
+    """
+    return (response.float() - target.float()).square().mean()
+
+
+def gram(response: Tensor, *, normalised: str = "size") -> Tensor:
+    """How responses occur together: F F' / (N M), (B, N, H, W) float to (B, N, N) float32.
+
+    `normalised` is `size` (by N M; Johnson et al. 2016, equation 3; Jin's "divided by the picture's size"), `area`
+    (by M) or `none` (Gatys et al. 2016, equation 3).
+    """
+    batch, channels, height, width = response.shape
+    flat = response.float().reshape(batch, channels, height * width)
+    divisor = {"size": channels * height * width, "area": height * width, "none": 1}[normalised]
+    return (flat / divisor) @ flat.transpose(1, 2)
+
+
+def style_loss(made: Tensor, target: Tensor) -> Tensor:
+    """How far Gram matrices are apart: the squared Frobenius norm of their difference.
+
+    Johnson et al. 2016, equation 4. Gatys et al. 2016, equation 4, have a quarter of it (with matrices by `size`).
+    Both are (B, N, N), or the target (1, N, N); returns a scalar, the mean over the batch.
+    """
+    return (made - target).square().sum((1, 2)).mean()
+
+
+def total_variation(picture: Tensor, *, power: int = 1) -> Tensor:
+    """How rough a picture is: the mean over its pixels of |difference to the right|^p + |difference below|^p.
+
+    Jin 2021, section III D (a sum there, p = 1); Johnson et al. 2016 follow Mahendran and Vedaldi with p = 2.
+    `picture` is (B, 3, H, W) float; returns a scalar.
+    """
+    right = (picture[..., :, 1:] - picture[..., :, :-1]).abs().pow(power).mean()
+    below = (picture[..., 1:, :] - picture[..., :-1, :]).abs().pow(power).mean()
+    return right + below

@@ -1,0 +1,55 @@
+"""`inkwash restyle` from end to end, with shipped pictures and a network of random weights in the user's store."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from inkwash.models.networks.vgg import VGG
+from inkwash.models.perceptual import level, natural_noise
+from inkwash.models.store import Card, save
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """The photograph and the painting, where results may be written."""
+    return [shutil.copy(DATA / name, tmp_path) for name in ("photo.jpg", "painting.jpg")]
+
+
+@pytest.fixture
+def network(home):
+    """A perceptual network in the user's store."""
+    torch.manual_seed(0)
+    network = VGG()
+    level(network, natural_noise(64))
+    folder = home / "models"
+    folder.mkdir(exist_ok=True)
+    settings = {"depth": 16, "last": "relu4_3"}
+    save(folder / "vgg16.safetensors", network, Card("vgg16", "VGG-16", "perceptual", "vgg", settings, "1", "none"))
+    yield
+    (folder / "vgg16.safetensors").unlink()
+
+
+def test_a_photograph_and_a_painting_are_all_that_is_needed(inkwash, network, pictures):
+    result = inkwash("restyle", *pictures, "--steps", 4, "--size", 64)
+    assert result.exit_code == 0, result.output
+    with Image.open(Path(pictures[0]).with_name("photo-restyle.png")) as made, Image.open(pictures[0]) as photo:
+        assert made.size == photo.size
+        assert np.abs(np.asarray(made, float) - np.asarray(photo, float)).mean() > 1
+
+
+def test_without_the_network_it_says_how_to_get_it(inkwash, pictures):
+    result = inkwash("restyle", *pictures)
+    assert result.exit_code == 2
+    assert "inkwash models pull vgg16" in result.stderr
+
+
+def test_without_a_painting_it_asks_for_one(inkwash, pictures):
+    result = inkwash("restyle", pictures[0])
+    assert result.exit_code == 2
+    assert "--style FILE" in result.stderr

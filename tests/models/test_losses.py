@@ -1,0 +1,42 @@
+import pytest
+import torch
+
+from inkwash.models.losses import content_loss, gram, style_loss, total_variation
+
+RESPONSE = torch.arange(24.0).reshape(1, 2, 3, 4)
+
+
+def test_equal_pictures_have_no_loss() -> None:
+    assert content_loss(RESPONSE, RESPONSE) == 0
+    assert style_loss(gram(RESPONSE), gram(RESPONSE)) == 0
+    assert total_variation(torch.full((1, 3, 5, 5), 0.4)) == 0
+
+
+def test_content_is_a_mean_of_squares() -> None:
+    assert content_loss(RESPONSE, RESPONSE + 2) == 4
+
+
+@pytest.mark.parametrize(("normalised", "divisor"), [("none", 1), ("area", 12), ("size", 24)])
+def test_a_gram_matrix_is_what_the_formula_says(normalised: str, divisor: int) -> None:
+    flat = RESPONSE[0].reshape(2, 12)
+    torch.testing.assert_close(gram(RESPONSE, normalised=normalised)[0], flat @ flat.T / divisor)
+
+
+def test_a_gram_matrix_does_not_depend_on_where_things_are() -> None:
+    torch.testing.assert_close(gram(RESPONSE), gram(RESPONSE.flip(3)))
+
+
+def test_the_style_loss_is_a_sum_over_the_matrix_and_a_mean_over_the_batch() -> None:
+    target = torch.zeros(1, 2, 2)
+    assert style_loss(torch.ones(3, 2, 2), target) == 4
+
+
+def test_total_variation_adds_both_directions() -> None:
+    step = torch.zeros(1, 3, 4, 4)
+    step[..., 2:] = 0.5
+    assert total_variation(step) == pytest.approx(0.5 / 3)
+    assert total_variation(step, power=2) == pytest.approx(0.25 / 3)
+
+
+def test_half_precision_responses_are_summed_in_full_precision() -> None:
+    assert gram(torch.full((1, 2, 64, 64), 100.0, dtype=torch.float16), normalised="area").dtype == torch.float32
