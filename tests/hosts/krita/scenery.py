@@ -10,6 +10,9 @@ from inkwash.krita.runner import Request, Runner
 APP = Krita.instance()
 SRGB = "sRGB-elle-V2-srgbtrc.icc"
 PATIENCE = 60.0
+SETTLING_SECONDS = (
+    0.6  # Krita's layers docker draws layers somewhat later, by pointers that do not survive the document
+)
 FILTERS = {}
 
 
@@ -116,7 +119,8 @@ def trigger(document, action):
 
 
 def close(document):
-    """Close it without a question."""
+    """Close it without a question, once Krita has drawn what changed: closed sooner, it may crash."""
+    yield SETTLING_SECONDS
     document.setModified(False)
     document.close()
     yield 0.1

@@ -30,7 +30,7 @@ def scene_cancel():
     document, lines = yield from small_document()
     listener = Listener()
     listener.start(document, "sleeper", {"picture": lines}, SLOW)
-    yield from until(lambda: listener.progress)
+    yield from until(lambda: listener.progress and listener.previews)
     previews = len(listener.previews)
     listener.runner.cancel()
     listener.runner.cancel()

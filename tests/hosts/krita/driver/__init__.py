@@ -1,5 +1,6 @@
 """A Krita plugin for tests: plays the scenes of a file inside Krita and reports each as a line of JSON."""
 
+import faulthandler
 import json
 import os
 import runpy
@@ -26,6 +27,7 @@ class Driver(Extension):
 
     def begin(self):
         self.report = open(os.environ["INKWASH_REPORT"], "a", buffering=1)  # noqa: SIM115 (until Krita ends)
+        faulthandler.enable()  # if Krita crashes, its last words say from where
         self.waiting = []
         self.name = "beginning"
         try:
