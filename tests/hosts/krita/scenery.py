@@ -10,9 +10,7 @@ from inkwash.krita.runner import Request, Runner
 APP = Krita.instance()
 SRGB = "sRGB-elle-V2-srgbtrc.icc"
 PATIENCE = 60.0
-SETTLING_SECONDS = (
-    0.6  # Krita's layers docker draws layers somewhat later, by pointers that do not survive the document
-)
+SETTLING_SECONDS = 0.6  # Krita's layers docker draws layers a little later, by pointers that may be stale by then
 FILTERS = {}
 
 
