@@ -10,7 +10,7 @@ from krita import Extension
 
 from .docker import ID
 from .live import Live
-from .qt import QIcon, QMenu, QMessageBox, Qt
+from .qt import QIcon, QMenu, QMessageBox, Qt, QTimer
 from .report import CANCELLED
 from .session import FILTER, NotReady, Session
 
@@ -20,6 +20,7 @@ TITLE = "Inkwash"
 RUN = "inkwash_run_"  # and a filter's id: the id of its action, by which Krita keeps its shortcut
 ICON = str(Path(__file__).with_name("inkwash.svg"))
 SHORT, LONG = 2500, 8000  # ms that a message floats over the picture
+CLOSING = 500  # milliseconds: if Krita is being closed, its window is gone by then
 
 
 class InkwashActions(Extension):
@@ -101,7 +102,7 @@ class InkwashActions(Extension):
         message, hint, details = wording.failure(error)
         text = "{}\n{}".format(message, hint).strip()
         if not self._float(text, LONG):
-            self._show(text, details)
+            QTimer.singleShot(CLOSING, lambda: self._show(text, details))
 
     def _float(self, text: str, milliseconds: int) -> bool:
         """Say it over the picture, unless the docker does; False if there is no place to say it."""
@@ -120,9 +121,14 @@ class InkwashActions(Extension):
         )
 
     def _show(self, text: str, details: str) -> None:
-        """Say it in a window of its own, which holds nothing up."""
+        """Say it in a window of its own, which holds nothing up; not while Krita closes.
+
+        A window that goes down with Krita's last one, without having been closed, would keep Krita alive unseen.
+        """
         window = self._krita.activeWindow()
-        box = QMessageBox(None if window is None else window.qwindow())
+        if window is None or not window.qwindow().isVisible():
+            return
+        box = QMessageBox(window.qwindow())
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(TITLE)
