@@ -116,11 +116,16 @@ def scene_actions():
     return {"menus": found, "shortcuts": ours}
 
 
+def message_boxes():
+    """Those that the artist sees."""
+    return [box for box in QApplication.topLevelWidgets() if isinstance(box, QMessageBox) and box.isVisible()]
+
+
 def scene_an_action_without_a_document():
     docker().setVisible(False)
     APP.action("inkwash_run_identity").trigger()
-    yield 0.3
-    boxes = [box for box in QApplication.topLevelWidgets() if isinstance(box, QMessageBox) and box.isVisible()]
+    yield from until(message_boxes)
+    boxes = message_boxes()
     said = [box.text() for box in boxes]
     for box in boxes:
         box.close()

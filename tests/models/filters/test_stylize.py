@@ -229,7 +229,8 @@ def test_the_chain_has_the_settings_of_both_filters() -> None:
         "strength",
         "seed",
     } <= names
-    assert {given.name for given in find("sketch_to_style").inputs} == {"line", "hints", "mask"}
+    colorize = {given.name for given in find("colorize").inputs}
+    assert {given.name for given in find("sketch_to_style").inputs} == {*colorize, "mask"}
 
 
 @pytest.mark.parametrize(("factor", "times"), [("2", 2), ("4", 4)])
