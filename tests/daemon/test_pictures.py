@@ -3,45 +3,18 @@
 import io
 import os
 import struct
-import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tifffile
-from PIL import Image, ImageCms
+from picture_files import SRGB, chunk, noise, png_of, saved
+from PIL import Image
 
 from inkwash.daemon import pictures
 from inkwash.daemon.samples import array_of, layer_of
 
-SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 GREY_PROFILE = b"\0" * 16 + b"GRAY" + b"\0" * 108
-RANDOM = np.random.default_rng(7)
-
-
-def noise(*shape: int, dtype: str = "u1") -> np.ndarray:
-    if dtype.startswith("f"):
-        return RANDOM.random(shape).astype(dtype)
-    return RANDOM.integers(0, np.iinfo(dtype).max, shape, dtype=dtype, endpoint=True)
-
-
-def saved(image: Image.Image, file: Path, **options: object) -> Path:
-    image.save(file, **options)
-    return file
-
-
-def chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def png_of(width: int, height: int, bits: int, colour: int, rows: bytes) -> bytes:
-    header = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0)
-    ends = chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b"")
-    return pictures_signature() + b"".join(ends)
-
-
-def pictures_signature() -> bytes:
-    return b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tif", ".webp"])
