@@ -55,6 +55,15 @@ def check_run(out: Path, *, resume: bool) -> None:
         raise click.UsageError(f"{out} holds a run already. Continue it with --resume, or choose another -o.")
 
 
+def carry_out(recipe: Callable[..., Any], *what: Path, out: Path, settings: Any, resume: bool) -> None:
+    """Train by `recipe` on `what`, and say where its model is; click.UsageError if that cannot be done."""
+    check_run(out, resume=resume)
+    try:
+        click.echo(recipe(*what, out, settings, resume=resume, said=click.echo))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
 FOLDER = click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 OUT = click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="The run's folder.")
 RESUME = click.option("--resume", is_flag=True, help="Continue the run in its folder exactly where it stopped.")
@@ -71,11 +80,7 @@ def colorizer(folder: Path, preset: str, out: Path | None, resume: bool, **given
     from .colorizer import train as run
 
     settings, out = settled(PRESETS[preset], given), out or Path("runs") / f"colorizer-{preset}"
-    check_run(out, resume=resume)
-    try:
-        click.echo(run(folder, out, settings, resume=resume, said=click.echo))
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    carry_out(run, folder, out=out, settings=settings, resume=resume)
 
 
 @train.command()
@@ -88,11 +93,7 @@ def pairs(folder: Path, out: Path | None, resume: bool, **given: Any) -> None:
     from .pairs import train as run
 
     settings, out = settled(PairSettings(), given), out or Path("runs") / "pairs"
-    check_run(out, resume=resume)
-    try:
-        click.echo(run(folder, out, settings, resume=resume, said=click.echo))
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    carry_out(run, folder, out=out, settings=settings, resume=resume)
 
 
 STYLE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -110,11 +111,7 @@ def feedforward(folder: Path, style: Path, preset: str, out: Path | None, resume
     from .feedforward import train as run
 
     settings, out = settled(FEED_FORWARD[preset], given), out or Path("runs") / style.stem
-    check_run(out, resume=resume)
-    try:
-        click.echo(run(folder, style, out, settings, resume=resume, said=click.echo))
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    carry_out(run, folder, style, out=out, settings=settings, resume=resume)
 
 
 @train.command()
@@ -166,8 +163,4 @@ def upscale(folder: Path, out: Path | None, resume: bool, **given: Any) -> None:
     from .upscale import train as run
 
     settings, out = settled(UpscaleSettings(), given), out or Path("runs") / "upscale"
-    check_run(out, resume=resume)
-    try:
-        click.echo(run(folder, out, settings, resume=resume, said=click.echo))
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    carry_out(run, folder, out=out, settings=settings, resume=resume)
