@@ -1,35 +1,46 @@
-"""Painted colour kept inside the lines: in a closed region with hints it stays near one of its hints."""
+"""Painted colour kept inside the lines: a region stays near its hints, or without any near its own main colour."""
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .flats import hint_colours
-from .regions import regions
+from .flats import HINTED, frequent, hint_colours
+from .regions import INK, regions
 
 Picture = NDArray[np.float32]  # (H, W, C) in [0, 1]
 
-FREE = 0.12  # how far in a channel, of 1, the painted colour may be from its hint as shading
-FOREIGN = 0.35  # from here on it is another colour that came in from outside, and the hint's takes its place
+FREE = 0.12  # how far in a channel, of 1, the painted colour may be from the region's as shading
+FOREIGN = 0.35  # from here on it is another colour that came in from outside, and the region's takes its place
+REACH = 0.1  # of the longer side: so far from a hint its colour can be meant on open paper; from twice that it is not
+PAPER = 0.9  # colours lighter than this in every channel are paper
 
 
 def contained(colour: Picture, line: NDArray[np.uint8], hints: NDArray[np.uint8], gap: float) -> Picture:
     """`colour` (H, W, 3) with what is foreign to a region put right.
 
-    Regions are those of the `line` (H, W), white paper, with openings of up to `gap` pixels closed; `hints` (H, W, 4),
-    straight alpha, are those that count. A region at the picture's border is open, and left alone.
+    A closed region with hints keeps to their colours; one without to the colour that most of it has. A hinted region at
+    the picture's border is open: if most of it is paper and its hints are not, then what is like none of them is paper
+    too; else it is left alone. Regions are those of the `line` (H, W), white paper, with openings of up to `gap` pixels
+    closed; `hints` (H, W, 4), straight alpha, are those that count.
     """
     labels = regions(line, gap)
     border = {int(label) for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]) for label in np.unique(edge)}
-    result = colour.copy()
+    own = frequent(labels, (colour * 255).round().astype(np.uint8), line > INK) / np.float32(255)
+    wanted = own[labels]
+    far = np.abs(colour - wanted).max(-1)
     for label, colours in hint_colours(labels, line, hints).items():
-        if label in border:
-            continue
         where = labels == label
-        pixels, wanted = colour[where], colours.astype(np.float32) / 255
-        distance = np.abs(pixels[:, None] - wanted[None]).max(-1)  # (pixels, colours)
-        near = distance.argmin(1)
-        share = ((distance.min(1) - FREE) / (FOREIGN - FREE)).clip(0, 1)[:, None]
-        result[where] = pixels + share * (wanted[near] - pixels)
-    return result
+        distance = np.abs(colour[where][:, None] - (colours / np.float32(255))[None]).max(-1)
+        far[where] = distance.min(1)
+        if label not in border:
+            wanted[where] = (colours / np.float32(255))[distance.argmin(1)]
+        elif own[label].min() < PAPER or colours.min() > 255 * PAPER:
+            far[where] = 0
+        else:
+            hint = where & (hints[..., 3] >= HINTED)
+            away = cv2.distanceTransform(1 - hint.astype(np.uint8), cv2.DIST_L2, 3)
+            far[where] = np.maximum(far[where], FOREIGN * (away[where] / (REACH * max(line.shape)) - 1))
+    share = ((far - FREE) / (FOREIGN - FREE)).clip(0, 1)[..., None]
+    return np.asarray(colour + share * (wanted - colour), np.float32)

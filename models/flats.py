@@ -16,7 +16,7 @@ STRAY = 20  # a hint colour with so many times fewer pixels than its region's ma
 HINTED = 128  # alpha from which a pixel of a hint counts, out of 255
 
 
-def flats(line: NDArray[np.uint8], painted: Rgb, hints: NDArray[np.uint8] | None, gap: int) -> Rgb:
+def flats(line: NDArray[np.uint8], painted: Rgb, hints: NDArray[np.uint8] | None, gap: float) -> Rgb:
     """The drawing in flat colours, (H, W, 3): one for each region, more only where hints ask for more.
 
     A region takes its hint's colour, or without a hint the most frequent colour of what is `painted` on its paper.
@@ -31,8 +31,10 @@ def flats(line: NDArray[np.uint8], painted: Rgb, hints: NDArray[np.uint8] | None
     seen = _resized(painted, small.shape, cv2.INTER_AREA)
     said = None if hints is None else _resized(hints, small.shape, cv2.INTER_NEAREST)
     labels, table = _coloured(labels, small, seen, said)
-    picture: Rgb = table[refined(labels, line)]
-    return picture
+    whole = np.zeros((len(table), 4), np.uint8)  # one number for each colour, which is far quicker to look up
+    whole[:, :3] = table
+    picture = np.take(whole.view(np.uint32)[:, 0], refined(labels, line))
+    return np.asarray(picture.view(np.uint8).reshape(*line.shape, 4)[..., :3])
 
 
 def _resized(picture: NDArray[np.uint8], size: tuple[int, ...], way: int) -> NDArray[np.uint8]:
@@ -45,7 +47,7 @@ def _coloured(
     labels: Labels, line: NDArray[np.uint8], painted: Rgb, hints: NDArray[np.uint8] | None
 ) -> tuple[Labels, Colours]:
     """The labels, split where a region has several colours, and the colour of each."""
-    table = list(_frequent(labels, painted, line > INK, _sparse(labels)))
+    table = list(frequent(labels, painted, line > INK, _sparse(labels)))
     hinted = {} if hints is None else hint_colours(labels, line, hints)
     border = {int(label) for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]) for label in np.unique(edge)}
     labels = labels.copy()
@@ -61,17 +63,22 @@ def _coloured(
 
 def _chosen(painted: Rgb, where: NDArray[np.bool_], colours: Colours, farthest: int) -> NDArray[np.int32]:
     """Which of `colours` is nearest to what is painted, (H, W); -1 elsewhere and where none is near enough."""
-    pixels = painted[where].astype(np.int16)
-    distance = np.stack([np.abs(pixels - colour).max(-1) for colour in colours.astype(np.int16)], -1)
+    channels = np.ascontiguousarray(painted[where].T, np.int16)  # (3, N): far quicker to take the greatest of
+    nearest = np.full(channels.shape[1], farthest, np.int16)
+    chosen = np.full(channels.shape[1], -1, np.int32)
+    for number, colour in enumerate(colours.astype(np.int16)):
+        distance = np.abs(channels - colour[:, None]).max(0)
+        nearer = distance < nearest
+        nearest[nearer], chosen[nearer] = distance[nearer], number
     choice = np.full(where.shape, -1, np.int32)
-    choice[where] = np.where(distance.min(-1) < farthest, distance.argmin(-1), -1)
+    choice[where] = chosen
     return choice
 
 
-def _bins(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
+def _bins(pixels: NDArray[np.uint8]) -> NDArray[np.uint16]:
     """One of 512 bins, 32 levels a channel, for each of `pixels` (N, 3 or more)."""
-    red, green, blue = (pixels[:, c].astype(np.int64) >> 5 for c in range(3))
-    return red << 6 | green << 3 | blue
+    red, green, blue = ((pixels[:, c] >> 5).astype(np.uint16) for c in range(3))
+    return np.asarray(red << 6 | green << 3 | blue, np.uint16)
 
 
 def _sparse(labels: Labels) -> int:
@@ -81,7 +88,7 @@ def _sparse(labels: Labels) -> int:
     return step if found[1:].min(initial=64) >= 64 else 1
 
 
-def _frequent(labels: Labels, rgb: Rgb, where: NDArray[np.bool_], step: int) -> Colours:
+def frequent(labels: Labels, rgb: Rgb, where: NDArray[np.bool_], step: int = 1) -> Colours:
     """Each region's most frequent colour among every so many of the pixels `where`, (N + 1, 3).
 
     Colours are counted in bins and the fullest one is averaged, so that antialiased edges and the far end of a

@@ -31,7 +31,7 @@ class Part(NamedTuple):
     colour: int
     area: int  # the connected paper that it lies on, by number
     size: int  # pixels
-    share: float  # of its whole stroke, that on lines too
+    share: float  # of its whole stroke, that on lines too, that lies on its area
 
 
 def weights(line: NDArray[np.uint8], hints: NDArray[np.uint8]) -> Weight:
@@ -93,15 +93,19 @@ def _parts(colours: NDArray[np.int32], ink: Mask, areas: NDArray[np.int32]) -> I
         strokes, whole = cv2.connectedComponents(stroke.astype(np.uint8), connectivity=8)
         total = np.bincount(whole.ravel(), minlength=strokes)
         pieces, piece, figures, _ = cv2.connectedComponentsWithStats((stroke & ~dark).astype(np.uint8), connectivity=8)
+        found, together = [], dict[tuple[int, int], int]()
         for number in range(1, pieces):
             left, top, width, height, size = (int(figure) for figure in figures[number])
             inner = (slice(top, top + height), slice(left, left + width))
             where = piece[inner] == number
-            y, x = (int(found[0]) for found in np.nonzero(where))
-            share = size / int(total[whole[inner][y, x]])
+            y, x = (int(places[0]) for places in np.nonzero(where))
             rows, columns = window[0].start + top, window[1].start + left
             place = (slice(rows, rows + height), slice(columns, columns + width))
-            yield Part(place, where, colour, int(areas[place][y, x]), size, share)
+            key = int(whole[inner][y, x]), int(areas[place][y, x])  # its stroke and the area below it
+            together[key] = together.get(key, 0) + size  # a line that ends within an area does not part a stroke
+            found.append((Part(place, where, colour, key[1], size, 0.0), key))
+        for part, key in found:
+            yield part._replace(share=together[key] / int(total[key[0]]))
 
 
 def _windows(colours: NDArray[np.int32]) -> Iterator[tuple[int, Window]]:

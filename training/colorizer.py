@@ -12,6 +12,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import product
 from math import cos, pi
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, default_collate
 
 from inkwash.models.networks import ARCHITECTURES
+from inkwash.models.networks.unet import COARSE, LEVELS
 from inkwash.models.store import Card, save
 
 from . import checkpoint
@@ -31,6 +33,8 @@ from .data.sources import SOURCES
 from .discriminators import PaperDiscriminator, PatchDiscriminator
 from .presets import Settings
 from .run import Run
+
+LOSSES = ("pixel", "odds", "gan", "discriminator")
 
 
 def make_discriminator(settings: Settings) -> nn.Module:
@@ -53,6 +57,8 @@ class Networks:
         for network in (netG, netD):
             network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.netG, self.optG = fabric.setup(netG, optG)
+        if settings.lambda_odds:
+            self.netG.mark_forward_method("painted")
         self.netD, self.optD = fabric.setup(netD, optD)
 
     def modules(self) -> dict[str, nn.Module]:
@@ -112,12 +118,18 @@ def adversarial(logits: Tensor, real: bool) -> Tensor:
 
 
 def train_step(fabric: lightning_fabric.Fabric, nets: Networks, batch: Sample, settings: Settings, step: int) -> Tensor:
-    """One update of D, once it has joined, and of G; returns the losses (pixel, G's adversarial, D's)."""
+    """One update of D, once it has joined, and of G; returns the losses (pixel, odds, G's adversarial, D's)."""
     line, hint, real_B, weight = batch["line"], batch["hint"], batch["color"], batch["weight"]
     if settings.noise:
         z = torch.randn(line.shape, generator=torch.Generator().manual_seed(settings.seed + step))
         line = line + settings.noise * z.to(line)
-    fake_B = nets.netG(line, hint)
+    loss_odds = line.new_zeros(())
+    if settings.lambda_odds:
+        fake_B, odds = nets.netG.painted(line, hint)
+        bare = (hint[:, 3:].amax((1, 2, 3), keepdim=True) == 0).to(weight)  # what is hinted may have any colours
+        loss_odds = surprise(odds, real_B, weight * bare)
+    else:
+        fake_B = nets.netG(line, hint)
     loss_pixel = (weight * (fake_B - real_B).abs() ** settings.norm).mean()
     loss_D = loss_gan = torch.zeros_like(loss_pixel)
     if settings.lambda_gan > 0 and step >= settings.gan_from * settings.steps:
@@ -130,9 +142,31 @@ def train_step(fabric: lightning_fabric.Fabric, nets: Networks, batch: Sample, s
         nets.optD.step()
         loss_gan = adversarial(nets.netD(seen_B, line, hint), True)
     nets.optG.zero_grad()
-    fabric.backward(settings.lambda_pixel * loss_pixel + settings.lambda_gan * loss_gan)
+    fabric.backward(
+        settings.lambda_pixel * loss_pixel + settings.lambda_odds * loss_odds + settings.lambda_gan * loss_gan
+    )
     nets.optG.step()
-    return torch.stack([loss_pixel.detach(), loss_gan.detach(), loss_D.detach()])
+    return torch.stack([loss_pixel.detach(), loss_odds.detach(), loss_gan.detach(), loss_D.detach()])
+
+
+def surprise(odds: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
+    """Mean cross entropy of `InkwashUNet.painted`'s odds, `weight` (B, 1, H, W) counting, against the true colours.
+
+    `truth` is (B, 3, H, W) in [0, 1]. A colour between those of the cube is shared out to the eight around it, so that
+    their mean by their odds is the colour itself.
+    """
+    middle = (slice(None), slice(None), slice(COARSE // 2, None, COARSE), slice(COARSE // 2, None, COARSE))
+    place = truth[middle] * (LEVELS - 1)
+    low = place.floor().clamp_max(LEVELS - 2)
+    part, low = place - low, low.long()
+    total = torch.zeros_like(part[:, :1])
+    for corner in product((0, 1), repeat=3):
+        up = torch.tensor(corner, device=part.device)[:, None, None]
+        share = torch.where(up == 1, part, 1 - part).prod(1, keepdim=True)
+        red, green, blue = (low + up).tensor_split(3, 1)
+        total = total - share * odds.gather(1, (red * LEVELS + green) * LEVELS + blue)
+    counts = weight[middle]
+    return (counts * total).sum() / counts.sum().clamp_min(1)
 
 
 @torch.no_grad()
@@ -195,7 +229,7 @@ def steps(
     said: Callable[[str], None],
 ) -> Iterator[int]:  # fmt: skip
     """Train from step `done` to the last; yields the number of steps done after each."""
-    recent, counted = torch.zeros(3, device=fabric.device), 0
+    recent, counted = torch.zeros(4, device=fabric.device), 0
     for step, batch in enumerate(samples(settings, folder, done), done):
         for optimizer in nets.optimizers().values():
             optimizer.param_groups[0]["lr"] = learning_rate(settings, step)
@@ -203,9 +237,9 @@ def steps(
         recent, counted = recent + train_step(fabric, nets, on_device, settings, step), counted + 1
         update_average(nets.average, nets.netG, min(settings.ema, step / (step + 10)))
         if (step + 1) % settings.log_every == 0:
-            pixel, gan, discriminator = (recent / counted).tolist()
-            run.log(step + 1, {"pixel": pixel, "gan": gan, "discriminator": discriminator})
-            said(f"step {step + 1} of {settings.steps}: pixel {pixel:.4f}, gan {gan:.3f}, D {discriminator:.3f}")
+            losses = dict(zip(LOSSES, (recent / counted).tolist(), strict=True))
+            run.log(step + 1, losses)
+            said(f"step {step + 1} of {settings.steps}: " + ", ".join(f"{n} {x:.4f}" for n, x in losses.items() if x))
             recent, counted = torch.zeros_like(recent), 0
         yield step + 1
 

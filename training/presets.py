@@ -29,6 +29,7 @@ class Settings:
     decay: float = setting(0.0, "Last part of the run, 0 to 1, over which the learning rate falls to nothing.")
     norm: int = setting(2, "The pixel loss: 1 or 2.")
     lambda_pixel: float = setting(100.0, "Weight of the pixel loss.")
+    lambda_odds: float = setting(0.0, "Weight of the loss of the colours' odds (network inkwash).")
     lambda_gan: float = setting(1.0, "Weight of the adversarial loss; 0 trains without an adversary.")
     gan_from: float = setting(0.0, "Part of the run, 0 to 1, after which the adversary joins.")
     noise: float = setting(0.05, "Standard deviation of z, added to the sketch where the network takes noise.")
@@ -43,6 +44,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.architecture not in ("paper", "baseline", "inkwash"):
             raise ValueError(f"architecture must be paper, baseline or inkwash, not {self.architecture!r}.")
+        if self.lambda_odds and self.architecture != "inkwash":
+            raise ValueError("lambda_odds belongs to the network inkwash; the others tell no odds.")
         if self.norm not in (1, 2):
             raise ValueError(f"norm must be 1 or 2, not {self.norm}.")
         if self.size % 16 or self.size < 32:
@@ -59,7 +62,7 @@ PRESETS = {
     # No adversary: in the one short trial that it had, colours without hints came out vivid but in blotches.
     "inkwash": Settings(
         architecture="inkwash", width=24, pairs="inkwash", hintless=0.3, size=192, batch=12, steps=8_000, lr=1e-3,
-        beta1=0.9, beta2=0.99, decay=0.6, norm=1, lambda_pixel=1.0, lambda_gan=0.0, noise=0.0, ema=0.998,
-        precision="bf16-mixed",
+        beta1=0.9, beta2=0.99, decay=0.6, norm=1, lambda_pixel=1.0, lambda_odds=0.05, lambda_gan=0.0, noise=0.0,
+        ema=0.998, precision="bf16-mixed",
     ),
 }  # fmt: skip

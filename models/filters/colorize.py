@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from ..palette import Odds
+
 NETWORK_SIDE = 384  # pixels of the longer side that the network sees at most: twice what it was trained at
 FLAT_SIDE = 1024  # pixels of the longer side of a picture that flat regions take their colours from
 SMALLEST_SIDE = 256  # and at least: smaller pictures are enlarged for it
@@ -75,11 +77,16 @@ NOISE = 0.05  # standard deviation of the noise that networks with noise were tr
             default="painted",
             choices=("painted", "flat", "flat + shading"),
         ),
-        Integer("gap", "Gap closing", "Openings in the lines up to this wide count as closed (flat).", 6, 0, 64, "px"),
-        Toggle("inside", "Keep inside the lines", "Hinted regions keep to the colours of their hints.", default=True),
+        Number("gap", "Gap closing", "Openings in the lines up to this wide count as closed.", 2.0, 0.0, 8.0, "%"),
+        Toggle(
+            "inside",
+            "Keep inside the lines",
+            "Each region keeps to the colours of its hints, or to its main colour.",
+            default=True,
+        ),
         Toggle("lines", "Lines on their own layer", "Also give the lines back, on transparent paper.", default=False),
         Integer(
-            "seed", "Seed", "0: the model's own colours; another number, another palette (without hints).",
+            "seed", "Seed", "0: the likeliest colours; another number, another palette (without hints).",
             0, 0, 2**31 - 1,
         ),
     ),
@@ -106,15 +113,18 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
         hint = page.reduced_hints(said, weight, size) * settings["strength"]
         said = torch.cat([said[:, :3], said[:, 3:] * (weight > 0)], 1)
     yield Step(0.1, "painting")
-    colour = _painted(ink, hint, settings, context)
-    if "palette" in inputs or (hints is None and settings["seed"]):
+    colour, odds = _painted(ink, hint, settings, context)
+    shown = hint
+    if "palette" in inputs or hints is None:
         yield Step(0.3, "choosing colours", preview=colour)
-        colour = _painted(ink, _with_palette(colour, ink, hint, inputs.get("palette"), settings), settings, context)
-    if hints is not None and settings["inside"]:
-        colour = _contained(colour, ink, hint, settings["gap"] * side / max(line.shape[-2:]))
+        shown = _suggested(odds, ink, hint, inputs.get("palette"), settings)
+        colour, _ = _painted(ink, shown, settings, context)
+    if settings["inside"]:
+        colour = _contained(colour, ink, shown, settings["gap"] / 100 * side)
     yield Step(0.5, "fitting the colour to the lines", preview=colour)
+    gap = settings["gap"] / 100 * max(line.shape[-2:])
     if settings["finish"] == "flat":
-        outputs = {"color": _flat(page.grown(colour, _small(line, FLAT_SIDE)), line, said, settings["gap"])}
+        outputs = {"color": _flat(page.grown(colour, _small(line, FLAT_SIDE)), line, said, gap)}
     else:
         painted = page.grown(colour, line)
         if hints is not None:
@@ -122,7 +132,7 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
         outputs = {"color": painted}
     if settings["finish"] == "flat + shading":
         yield Step(0.7, "finding regions")
-        flat = _flat(F.interpolate(painted, small.shape[-2:], mode="area"), line, said, settings["gap"])
+        flat = _flat(F.interpolate(painted, small.shape[-2:], mode="area"), line, said, gap)
         outputs = {"color": flat, "shading": _shading(painted, flat)}
     if "clear" in inputs and bool((inputs["clear"][:, 3] > 0).any()):
         outputs["color"] = page.cleared(outputs["color"], inputs["clear"], hint, ink, line)
@@ -133,16 +143,16 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     return outputs
 
 
-def _with_palette(colour: Tensor, ink: Tensor, hint: Tensor, picture: Tensor | None, settings: Settings) -> Tensor:
-    """The hints (1, 4, h, w), premultiplied, and where there are none those that a palette gives."""
+def _suggested(odds: Odds, ink: Tensor, hint: Tensor, picture: Tensor | None, settings: Settings) -> Tensor:
+    """The hints (1, 4, h, w), premultiplied, and where there are none the likeliest colours, or those of a palette."""
     import torch
 
     from ..palette import dealt, drawn_by_lot, taken_from
 
     seed = settings["seed"]
-    colours = drawn_by_lot(seed) if picture is None else taken_from(_bytes(picture))
-    taken = (hint[0, 3] > 0).cpu().numpy()
-    dealt_out = dealt(_bytes(1 - ink)[..., 0], _bytes(colour), colours, taken, seed)
+    by_lot = drawn_by_lot(seed) if seed else None
+    colours = by_lot if picture is None else taken_from(_bytes(picture))
+    dealt_out = dealt(_bytes(1 - ink)[..., 0], odds, colours, (hint[0, 3] > 0).cpu().numpy(), seed)
     suggested = torch.from_numpy(dealt_out).to(hint).div(255).permute(2, 0, 1)[None]
     suggested[:, :3] *= suggested[:, 3:]
     return torch.where(hint[:, 3:] > 0, hint, suggested)
@@ -161,19 +171,27 @@ def _checked_hints(inputs: Inputs, settings: Settings, context: Context) -> Tens
     return hints
 
 
-def _painted(ink: Tensor, hint: Tensor, settings: Settings, context: Context) -> Tensor:
-    """What the model makes of ink (1, 1, h, w) and hint (1, 4, h, w): (1, 3, h, w) float32 in [0, 1]."""
+def _painted(ink: Tensor, hint: Tensor, settings: Settings, context: Context) -> tuple[Tensor, Odds]:
+    """What the model makes of ink (1, 1, h, w) and hint (1, 4, h, w): (1, 3, h, w) float32 in [0, 1], and its odds."""
     import torch
+    import torch.nn.functional as F
 
     from .. import page
+    from ..networks.unet import COARSE, LEVELS
+    from ..palette import odds_of
 
     network: Any = context.network(settings["model"], "colorizer")
     line = 1 - ink
     if network.noise:
         generator = torch.Generator().manual_seed(settings["seed"])
         line = line + NOISE * torch.randn(line.shape, generator=generator).to(line)
-    painted: Tensor = network(line.to(context.dtype), hint.to(context.dtype)).float()
-    return painted if network.obeys else page.honoured(painted, hint, ink)
+    line, hint = line.to(context.dtype), hint.to(context.dtype)
+    if network.obeys:
+        painted, odds = network.painted(line, hint)
+        return painted.float(), odds[0].cpu().numpy()
+    painted = page.honoured(network(line, hint).float(), hint.float(), ink)
+    coarse = F.interpolate(painted, scale_factor=1 / COARSE, mode="area")
+    return painted, odds_of(coarse[0].permute(1, 2, 0).cpu().numpy(), LEVELS**3)
 
 
 def _contained(colour: Tensor, ink: Tensor, hint: Tensor, gap: float) -> Tensor:
@@ -199,14 +217,14 @@ def _small(line: Tensor, longest: int) -> Tensor:
     return F.interpolate(line, page.fitted(line.shape[-2], line.shape[-1], longest), mode="area")
 
 
-def _flat(colour: Tensor, line: Tensor, hints: Tensor | None, gap: int) -> Tensor:
+def _flat(colour: Tensor, line: Tensor, hints: Tensor | None, gap: float) -> Tensor:
     """One colour for each region, (1, 3, H, W) in [0, 1]; `colour` may be smaller than the page."""
     import torch
 
     from ..flats import flats
 
     flat = flats(_bytes(line)[..., 0], _bytes(colour), None if hints is None else _bytes(hints), gap)
-    return torch.from_numpy(flat).to(colour.device).permute(2, 0, 1)[None].float() / 255
+    return torch.from_numpy(flat).to(colour.device).permute(2, 0, 1)[None] / 255
 
 
 def _bytes(picture: Tensor) -> NDArray[np.uint8]:

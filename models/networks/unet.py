@@ -13,6 +13,8 @@ FAINTEST = 1e-3  # hint mask below which a pixel counts as not hinted
 FARTHEST = 1e-13  # nearness below which a hint counts as out of reach
 NOWHERE = -2.99  # and the logarithm of that, as the network sees it
 GUESSES = 2  # hints offered for every pixel: the nearest around the lines, the nearest through them
+LEVELS = 5  # of each channel in the cube of colours whose odds the network tells
+COARSE = 4  # sides of the cells for which it tells them, in pixels
 
 
 class Block(nn.Module):
@@ -38,11 +40,13 @@ class InkwashUNet(nn.Module):
 
     Between two hints the nearest one is the likeliest colour, along the paper where the lines are whole and straight
     through them where they are broken or only hatching. The network sees both guesses with their certainty, and
-    decides pixel by pixel how much of each to take over, and what to paint instead.
+    decides pixel by pixel how much of each to take over, and what to paint instead. Where nobody says a colour, the
+    best answer is a choice and not the mean of all that could be: so it also tells the odds of a cube of colours (after
+    Zhang et al. 2016, "Colorful Image Colorization").
     """
 
     noise = False
-    obeys = True  # it takes hints over as they are
+    obeys = True  # it takes hints over as they are, and tells the odds of colours
 
     def __init__(self, width: int = 24) -> None:
         super().__init__()
@@ -60,6 +64,7 @@ class InkwashUNet(nn.Module):
         self.dec1 = Block(w2 + w1, w1)
         self.head = nn.Conv2d(w1 + 5 + guessed, 16, 3, 1, 1)
         self.out = nn.Conv2d(16, 4 + GUESSES, 3, 1, 1)
+        self.odds = nn.Conv2d(w2, LEVELS**3, 1)
 
     def forward(self, line: Tensor, hint: Tensor) -> Tensor:
         """Colour for a drawing.
@@ -67,13 +72,25 @@ class InkwashUNet(nn.Module):
         `line` is (B, 1, H, W) float, 1 for paper and 0 for ink; `hint` is (B, 4, H, W) float: sRGB in [0, 1]
         premultiplied with its mask, and the mask. Returns (B, 3, H, W) float, sRGB in [0, 1].
         """
+        return self.painted(line, hint)[0]
+
+    def painted(self, line: Tensor, hint: Tensor) -> tuple[Tensor, Tensor]:
+        """`forward`'s colour, and the logarithms of the odds (B, LEVELS**3, H / COARSE, W / COARSE), rounded up.
+
+        Colours are in the order red, green, blue, blue changing fastest.
+        """
         height, width = line.shape[-2:]
         pad = (0, -width % MULTIPLE, 0, -height % MULTIPLE)
         line, hint = F.pad(line, pad, value=1.0), F.pad(hint, pad)
         guesses, certainty = self.spread_hints(line, hint)  # (B, 2, 3, H, W), (B, 2, H, W)
-        guessed = torch.cat([guesses.flatten(1, 2), certainty], 1)
-        x = torch.cat([1 - line, hint], 1)
-        e1 = self.enc1(torch.cat([self.stem(x), F.avg_pool2d(guessed, 2).to(x)], 1))  # (B, w, H/2, W/2)
+        # In the convolutions' own order and precision once, and not again before each of them.
+        device = line.device.type
+        seen = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else line.dtype
+        guessed, x = (
+            torch.cat(parts, 1).to(seen, memory_format=torch.channels_last)
+            for parts in ([guesses.flatten(1, 2), certainty], [1 - line, hint])
+        )
+        e1 = self.enc1(torch.cat([self.stem(x), F.avg_pool2d(guessed, 2)], 1))  # (B, w, H/2, W/2)
         e2 = self.enc2(e1)  # (B, 2w, H/4, W/4)
         e3 = self.enc3(e2)  # (B, 4w, H/8, W/8)
         e4 = self.enc4(e3)  # (B, 8w, H/16, W/16)
@@ -81,14 +98,15 @@ class InkwashUNet(nn.Module):
         y = self.dec4(torch.cat([F.interpolate(y, scale_factor=2.0), e4], 1))
         y = self.dec3(torch.cat([F.interpolate(y, scale_factor=2.0), e3], 1))
         y = self.dec2(torch.cat([F.interpolate(y, scale_factor=2.0), e2], 1))
+        odds = self.odds(y).float().log_softmax(1)[..., : -(-height // COARSE), : -(-width // COARSE)]
         y = self.dec1(torch.cat([F.interpolate(y, scale_factor=2.0), e1], 1))  # (B, w, H/2, W/2)
-        y = self.head(torch.cat([F.interpolate(y, scale_factor=2.0), x, guessed.to(x)], 1))
+        y = self.head(torch.cat([F.interpolate(y, scale_factor=2.0), x, guessed], 1))
         painted, choice = self.out(F.leaky_relu(y, 0.1)).float().split([3, 1 + GUESSES], 1)
         there = (certainty > NOWHERE).float()  # no guess to choose where no hint reaches
         choice = torch.cat([choice[:, :1], choice[:, 1:] * there - 1e4 * (1 - there)], 1)
         offered = torch.cat([painted.sigmoid()[:, None], guesses], 1)  # (B, 3, 3, H, W)
         colour: Tensor = (offered * choice.softmax(1)[:, :, None]).sum(1)
-        return colour[..., :height, :width]
+        return colour[..., :height, :width], odds
 
     @staticmethod
     def spread_hints(line: Tensor, hint: Tensor) -> tuple[Tensor, Tensor]:

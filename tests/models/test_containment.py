@@ -29,8 +29,35 @@ def test_shading_stays() -> None:
     assert np.allclose(contained(colour, line, hints, 4)[40:88, 40:88], colour[40:88, 40:88])
 
 
-def test_what_lies_open_or_unhinted_is_left_alone() -> None:
+def test_an_unhinted_region_keeps_to_the_colour_that_most_of_it_has() -> None:
     colour, line, hints = _page()
-    colour[5:20, 5:20] = (0.2, 0.4, 0.9)
-    hints[100:110, 10:100] = (255, 255, 255, 255)
-    assert np.allclose(contained(colour, line, hints, 4)[5:20, 5:20], (0.2, 0.4, 0.9))
+    hints[:] = 0
+    colour[80:88, 80:88] = (0.2, 0.4, 0.9)
+    assert np.allclose(contained(colour, line, hints, 4)[84, 84], RED, atol=0.01)
+
+
+def test_open_paper_with_a_hint_keeps_the_hint_s_colour_and_no_stain_of_another() -> None:
+    colour, line, hints = _page()
+    colour[100:110, 10:100] = RED
+    hints[104:106, 20:90] = (204, 26, 26, 255)
+    colour[5:20, 5:20] = (0.8, 0.7, 0.6)
+    kept = contained(colour, line, hints, 4)
+    assert np.allclose(kept[100:110, 10:100], RED)
+    assert kept[5:20, 5:20].min() > 0.99
+
+
+def test_far_from_its_hint_a_stroke_s_colour_is_a_stain_on_open_paper() -> None:
+    colour, line, hints = _page()
+    colour[100:110, 10:110] = RED
+    hints[104:106, 10:20] = (204, 26, 26, 255)
+    kept = contained(colour, line, hints, 4)
+    assert np.allclose(kept[100:110, 10:28], RED)
+    assert kept[100:110, 60:].min() > 0.99
+
+
+def test_an_open_region_that_is_not_paper_is_left_alone() -> None:
+    colour, line, hints = _page()
+    colour[:] = (0.4, 0.6, 0.9)
+    colour[5:20, 5:20] = (0.9, 0.8, 0.5)
+    hints[100:110, 10:100] = (100, 150, 230, 255)
+    assert np.allclose(contained(colour, line, hints, 4)[5:20, 5:20], (0.9, 0.8, 0.5))

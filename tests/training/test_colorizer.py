@@ -9,8 +9,9 @@ import safetensors.torch
 import torch
 from PIL import Image
 
+from inkwash.models.palette import likeliest
 from inkwash.models.store import Store, read_card
-from inkwash.training.colorizer import learning_rate, train
+from inkwash.training.colorizer import learning_rate, surprise, train
 from inkwash.training.presets import PRESETS, Settings
 
 
@@ -81,6 +82,28 @@ def test_the_learning_rate_falls_to_nothing_over_the_last_part() -> None:
     assert rates[:50] == [1.0] * 50
     assert rates == sorted(rates, reverse=True)
     assert rates[-1] < 0.01
+
+
+def test_odds_learn_the_true_colours_also_between_those_of_the_cube() -> None:
+    truth = torch.tensor([[0.9, 0.3, 0.1], [0.0, 1.0, 0.55]]).view(2, 3, 1, 1).expand(-1, -1, 8, 8)
+    scores = torch.zeros(2, 125, 2, 2, requires_grad=True)
+    optimizer = torch.optim.Adam([scores], 0.5)
+    for _ in range(60):
+        loss = surprise(scores.log_softmax(1), truth, torch.ones(2, 1, 8, 8))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    learned = scores.detach().log_softmax(1).numpy()
+    for picture, colour in zip(learned, truth[:, :, 0, 0].numpy(), strict=True):
+        assert abs(likeliest(picture[:, 1, 1]) / 255 - colour).max() < 0.03
+
+
+def test_odds_are_not_asked_for_under_lines() -> None:
+    odds, truth, weight = torch.rand(1, 125, 2, 2).log(), torch.rand(1, 3, 8, 8), torch.ones(1, 1, 8, 8)
+    weight[..., :4] = 0
+    darkened = truth * weight
+    assert torch.equal(surprise(odds, truth, weight), surprise(odds, darkened, weight))
+    assert not torch.equal(surprise(odds, truth, weight), surprise(odds, 1 - truth, weight))
 
 
 def test_the_paper_s_choices_are_the_defaults() -> None:

@@ -11,9 +11,10 @@ import click
 import cv2
 from rich.progress import track
 
-from .sources import SOURCES, Cartoons, Source
+from .sources import SOURCES, Pictures, Source
 
 UNSEEN_STYLE = "personas"  # a whole DiceBear style kept out of training
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 UNSEEN_SHARE = 10  # one drawing of so many is kept out, by a hash of its name
 
 
@@ -64,18 +65,20 @@ def prepare(source: Source, out: Path, size: int) -> tuple[list[dict[str, str]],
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--source", "names", multiple=True, type=click.Choice([s.name for s in SOURCES]), help="Only these.")
-@click.option("--cartoons", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Their folder.")
+@click.option("--cartoons", type=FOLDER, help="Their folder.")
+@click.option("--paintings", type=FOLDER, help="Their folder.")
+@click.option("--photographs", type=FOLDER, help="Their folder.")
 @click.option("--size", default=384, show_default=True, help="Longer side of the pairs in pixels.")
-def main(out: Path, names: tuple[str, ...], cartoons: Path | None, size: int) -> None:
+def main(out: Path, names: tuple[str, ...], size: int, **folders: Path | None) -> None:
     """Make the folder OUT of pairs of line art and colour; run it again to continue where it stopped."""
-    Cartoons.folder = cartoons
     manifest: dict[str, object] = {"size": size}
     pairs: list[dict[str, str]] = []
     for kind in SOURCES:
         if names and kind.name not in names:
             continue
         try:
-            rows, unusable = prepare(kind(), out, size)
+            source = kind(folders[kind.name]) if issubclass(kind, Pictures) else kind()
+            rows, unusable = prepare(source, out, size)
         except FileNotFoundError as error:
             click.echo(f"{kind.name}: left out: {error}", err=True)
             continue

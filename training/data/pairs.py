@@ -22,7 +22,10 @@ from .hints import no_hint, scribbled, whited_out
 from .recolour import recolour
 from .skeletons import skeletons
 
-SHARES = {"openmoji": 0.4, "dicebear": 0.2, "openclipart": 0.2, "cartoons": 0.2, "artwork": 1.0}
+SHARES = {
+    "openmoji": 0.35, "dicebear": 0.15, "openclipart": 0.2, "cartoons": 0.15, "paintings": 0.05, "photographs": 0.1,
+    "artwork": 1.0,
+}  # fmt: skip
 Sample = dict[str, Tensor]
 
 

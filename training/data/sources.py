@@ -165,17 +165,19 @@ def _expect_outlined_colour(color: Picture, line: Picture) -> None:
         raise ValueError("not an outlined, coloured cartoon")
 
 
-class Cartoons:
-    """Shaded, textured cartoons of animals, people and things."""
+class Pictures:
+    """A folder of pictures without line art of their own: lines are found by thresholding, anew for each crop."""
 
-    name = "cartoons"
-    licence = "gcompris-qt-data 3.1 (Debian), CC BY-SA 3.0"
-    folder: Path | None = None  # set by the command line; the pictures' own folder
+    name: str
+    licence: str
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
 
     def fetch(self, raw: Path) -> None:
         """Nothing to download: the pictures are given as a folder."""
         if self.folder is None or not self.folder.is_dir():
-            raise FileNotFoundError("give the folder of cartoons by --cartoons FOLDER")
+            raise FileNotFoundError(f"give the folder of {self.name} by --{self.name} FOLDER")
 
     def drawings(self, raw: Path) -> Iterator[tuple[str, Path]]:
         """Every WebP or PNG picture of the folder."""
@@ -184,7 +186,7 @@ class Cartoons:
             yield file.stem, file
 
     def pair(self, name: str, file: Path, size: int) -> Pair:
-        """Colour only: the lines are found by thresholding, anew for each training crop."""
+        """Colour only."""
         picture = cv2.imread(str(file), cv2.IMREAD_UNCHANGED)
         if picture is None or picture.ndim != 3 or picture.dtype != np.uint8:
             raise ValueError("unreadable")
@@ -195,4 +197,27 @@ class Cartoons:
         return Pair(name, np.asarray(resized, np.uint8), None)
 
 
-SOURCES = (OpenMoji, DiceBear, OpenClipart, Cartoons)
+class Cartoons(Pictures):
+    """Shaded, textured cartoons of animals, people and things."""
+
+    name = "cartoons"
+    licence = "gcompris-qt-data 3.1 (Debian), CC BY-SA 3.0"
+
+
+class Paintings(Pictures):
+    """Scans of old paintings: brushed shading, and colours that no line parts."""
+
+    name = "paintings"
+    licence = "scans of public-domain paintings"
+
+
+class Photographs(Pictures):
+    """Photographs of animals, landscapes and buildings: what colour skies, leaves and furs have."""
+
+    name = "photographs"
+    licence = (
+        "photographs of gcompris-qt-data, lomiri-wallpapers and palapeli-data (Debian), public domain, CC0, CC BY(-SA)"
+    )
+
+
+SOURCES: tuple[type[Source], ...] = (OpenMoji, DiceBear, OpenClipart, Cartoons, Paintings, Photographs)

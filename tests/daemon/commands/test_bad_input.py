@@ -143,7 +143,7 @@ def test_unreadable_hints(call, lines, tmp_path):
 
 
 def test_a_parameter_out_of_range(call, lines, tmp_path):
-    for arguments in (["--hint-strength", "nan"], ["--gap", "1.5"], ["--finish", "no"], ["--model", ""], ["--no"]):
+    for arguments in (["--hint-strength", "nan"], ["--seed", "1.5"], ["--finish", "no"], ["--model", ""], ["--no"]):
         refusal(call("tint-lines", lines, *arguments), tmp_path)
     said = refusal(call("tint-lines", lines, "--hint-strength", "7"), tmp_path)
     assert said == "Error: Hint strength must be between 0 and 2, not 7.\n"
