@@ -29,7 +29,7 @@ def contained(colour: Picture, line: NDArray[np.uint8], hints: NDArray[np.uint8]
     border = {int(label) for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]) for label in np.unique(edge)}
     own = frequent(labels, (colour * 255).round().astype(np.uint8), line > INK) / np.float32(255)
     wanted = own[labels]
-    far = np.abs(colour - wanted).max(-1)
+    far = 2 * np.abs(colour - wanted).max(-1)  # without a hint what differs is doubt more often than shading
     for label, colours in hint_colours(labels, line, hints).items():
         where = labels == label
         distance = np.abs(colour[where][:, None] - (colours / np.float32(255))[None]).max(-1)
