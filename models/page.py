@@ -14,6 +14,7 @@ LARGEST_FILL = 2048  # longest side in pixels at which colour is fitted to the l
 ROWS = 256  # of a page worked on at a time
 ENDLESS = 1e6  # pixels: the reach of what only lines stop
 CONTRAST = 0.05  # least difference between ink and paper that counts as a drawing
+UNSEEN, SEEN = 0.03, 0.1  # of a channel, of 1: a stroke's difference that leaves no mark, and one that would be missed
 DARK_PAPER = 0.35  # paper darker than this carries light lines
 
 
@@ -144,16 +145,17 @@ def _sureness(touched: Tensor) -> Tensor:
     return 0.003 + 0.05 * clear + 0.947 * beside
 
 
-def pasted(page: Tensor, hints: Tensor, line: Tensor, weight: Tensor, strength: float) -> Tensor:
+def pasted(page: Tensor, hints: Tensor, weight: Tensor, strength: float) -> Tensor:
     """`page` (1, 3, H, W) with the hints (1, 4, H, W) themselves on it, in place: no stroke loses its colour.
 
-    Slips, whose `weight` (1, 1, h, w) is 0, are left out on the paper but not under the `line` (1, 1, H, W), paper 1.
+    Slips, whose `weight` (1, 1, h, w) is 0, are left out; and a stroke that is painted nearly as it is leaves no mark.
     """
     counts = F.interpolate((weight > 0).float(), page.shape[-2:], mode="nearest")
     for y in range(0, page.shape[-2], ROWS):
         rows = slice(y, y + ROWS)
-        shown = torch.maximum(counts[..., rows, :], 1 - line[..., rows, :])
-        strip = hints[..., rows, :]
+        shown, strip = counts[..., rows, :], hints[..., rows, :]
+        missed = (strip[:, :3] - page[..., rows, :]).abs_().amax(1, keepdim=True)
+        shown = shown * ((missed - UNSEEN) / (SEEN - UNSEEN)).clamp_(0, 1)
         page[..., rows, :].lerp_(strip[:, :3], strip[:, 3:] * shown * strength)
     return page
 
