@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from environment import Suite
 from gimp_session import DATA, GimpSession
+from random_eye import write_random_eye
 from visit import Visit
 
 pytestmark = pytest.mark.hosts
@@ -163,6 +164,25 @@ def test_cancel_in_the_dialog_ends_the_job(window: Window) -> None:
     window.until(lambda: not window.jobs())
     window.until(lambda: '"Sleeper"' not in window.titles())
     assert window.layers() == LAYERS
+
+
+def test_a_filter_is_stopped_and_what_it_has_is_placed(window: Window) -> None:
+    write_random_eye(window.session.home / "models")
+    window.open_filter("Restyle after a picture")
+    window.press("Return")  # as the preset: thousands of steps, or so
+    window.until(lambda: [job for job in window.jobs() if job["fraction"] > 0])
+    time.sleep(2)  # until the button is drawn
+    window.picture("stop-and-keep.png")
+    window.press("alt+k")
+    window.until(lambda: "Inkwash: Restyle" in window.layers())
+    assert window.layers() == ["colour hints", "Inkwash: Restyle", "lines"]
+    window.until(lambda: '"GIMP Message"' in window.titles())  # "Stopped as you asked: ..."
+    window.picture("kept.png")
+    window.press("Return")
+    window.until(lambda: '"GIMP Message"' not in window.titles())
+    window.until(lambda: not window.jobs())
+    window.press("ctrl+z")
+    window.until(lambda: window.layers() == LAYERS)
 
 
 def test_gimps_own_cancel_ends_the_job(window: Window) -> None:

@@ -5,7 +5,7 @@ import os
 from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QImage
 from PyQt5.QtWidgets import QApplication, QComboBox, QLabel, QMessageBox, QPushButton, QScrollArea
-from scenery import APP, add_layer, close, new_document, tree, until
+from scenery import APP, add_layer, close, new_document, tree, trigger, until
 
 FOLDER = os.environ["INKWASH_FOLDER"]
 DRAWING = os.path.join(os.path.dirname(os.environ["INKWASH_SCENES"]), "../../data/cartoon-line.png")
@@ -256,7 +256,14 @@ def scene_progress_and_cancel():
     console.start_button.click()
     yield from until(lambda: console.words.text().endswith(" s left") and console.bar.value() > 0)
     yield 1.0
-    said = {"words": console.words.text(), "run": console.start_button.isEnabled(), "bar": console.bar.isVisible()}
+    APP.action("inkwash_keep").trigger()
+    nothing = console.report.text(), console.stop_button.isVisible()
+    said = {
+        "nothing to keep": nothing,
+        "words": console.words.text(),
+        "run": console.start_button.isEnabled(),
+        "bar": console.bar.isVisible(),
+    }
     said["picture"] = photograph("progress", docker())
     APP.action("inkwash_run_sleeper").trigger()
     yield 0.2
@@ -267,6 +274,41 @@ def scene_progress_and_cancel():
     said["layers"] = len(document.rootNode().childNodes())
     yield from close(document)
     return said
+
+
+def scene_stop_and_keep():
+    """A filter that would take hours is stopped with what it has; then one undo."""
+    document = yield from new_document(64, 48)
+    add_layer(document, "Style", bytes(255 if i % 4 == 3 else i * 7 % 256 for i in range(64 * 48 * 4)))
+    lines = add_layer(document, "Lines", bytes([200, 120, 40, 255]) * (64 * 48))
+    document.setActiveNode(lines)
+    yield 0.5
+    choose("restyle")
+    fields = {field.parameter["name"]: field for field in panel().form.fields}
+    fields["size"].set(64)
+    fields["steps"].set(10_000)
+    console = panel().console
+    found = {"before": console.stop_button.isVisible()}
+    console.start_button.click()
+    found["at first"] = console.stop_button.isVisible(), console.stop_button.isEnabled()
+    yield from until(lambda: console.bar.value() > 0)
+    yield 0.2
+    found["at work"] = console.stop_button.isVisible(), console.stop_button.isEnabled()
+    found["picture"] = photograph("stop-and-keep", docker())
+    found["percent"] = 100 * console.bar.value() / console.bar.maximum()
+    console.stop_button.click()
+    found["asked"] = console.stop_button.isEnabled()
+    APP.action("inkwash_keep").trigger()  # once more does no harm
+    yield from ended()
+    found["after"] = console.stop_button.isVisible()
+    found["report"] = console.report.text()
+    found["tree"] = tree(document.rootNode())
+    yield from trigger(document, "edit_undo")
+    found["undone"] = [node["name"] for node in tree(document.rootNode())]
+    for name in ("size", "steps"):
+        fields[name].set(fields[name].parameter["default"])
+    yield from close(document)
+    return found
 
 
 def scene_an_error_has_a_hint_and_details():

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from krita_stage import Stage
+from random_eye import write_random_eye
 
 from inkwash.models.filters import find
 
@@ -15,6 +17,12 @@ pytestmark = pytest.mark.hosts
 WITH_DOCKER = True
 NO_PICTURE = "No picture is open.\nOpen or create a picture, then run the filter again."
 DOCS = Path(__file__).parents[3] / "docs"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def eye(stage: Stage) -> None:
+    """What `restyle` sees with."""
+    write_random_eye(stage.ink / "models")
 
 
 def test_it_opens_without_a_document(play: Any) -> None:
@@ -27,13 +35,14 @@ def test_it_opens_without_a_document(play: Any) -> None:
 
 def test_every_filter_is_in_both_menus(play: Any) -> None:
     found = play["scene_actions"]["menus"]
-    expected = {*play["scene_without_a_document"]["filters"], "Repeat last Inkwash filter", "Live preview", "Cancel"}
+    fixed = {"Repeat last Inkwash filter", "Live preview", "Stop and keep", "Cancel"}
+    expected = {*play["scene_without_a_document"]["filters"], *fixed}
     assert set(found["filter"]) == set(found["scripts"]) == expected
 
 
 def test_no_default_shortcut_is_taken(play: Any) -> None:
     shortcuts = play["scene_actions"]["shortcuts"]
-    wanted = {"run_colorize", "run_lineart", "repeat", "live", "cancel"}
+    wanted = {"run_colorize", "run_lineart", "repeat", "live", "keep", "cancel"}
     assert wanted <= {name.removeprefix("inkwash_") for names in shortcuts.values() for name in names}
     assert {key: names for key, names in shortcuts.items() if len(names) > 1} == {}
 
@@ -78,12 +87,25 @@ def test_closing_the_docker_stops_nothing(play: Any) -> None:
 
 def test_progress_is_shown_and_one_click_cancels(play: Any) -> None:
     found = play["scene_progress_and_cancel"]
+    assert found["nothing to keep"] == ["There is nothing to keep yet.\nWait for it, or cancel it.", False]
     assert found["words"].startswith("Sleeping, ")
     assert found["words"].endswith(" s left")
     assert (found["run"], found["bar"]) == (False, True)
     assert found["while it runs"].startswith("Inkwash is still working.")
     assert found["after"] == ["", False, True]
     assert found["layers"] == 1
+
+
+def test_a_filter_is_stopped_and_what_it_has_is_placed(play: Any) -> None:
+    found = play["scene_stop_and_keep"]
+    assert (found["before"], found["at first"], found["at work"]) == (False, [True, False], [True, True])
+    assert found["percent"] < 50
+    assert (found["asked"], found["after"]) == (False, False)
+    assert found["report"] == "Stopped as you asked: this is the best picture so far."
+    *others, group = found["tree"]
+    assert group["name"] == "Inkwash: Restyle"
+    assert [(layer["name"], layer["bounds"]) for layer in group["children"]] == [("Restyled", [0, 0, 64, 48])]
+    assert [node["name"] for node in others] == found["undone"] == ["Background", "Style", "Lines"]
 
 
 def test_an_error_has_details_that_can_be_copied(play: Any) -> None:
