@@ -71,6 +71,7 @@ class Stage:
             "INKWASH_FOLDER": str(self.folder),
             "INKWASH_HOME": str(self.ink),
         }
+        report.unlink(missing_ok=True)  # of an earlier play
         for _ in range(STARTS):
             try:
                 answer = self.visit.run(["krita", "--nosplash"], env=settings, display=display, timeout=timeout)

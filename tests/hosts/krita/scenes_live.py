@@ -4,9 +4,9 @@ import hashlib
 import os
 import subprocess
 
+from docker_scenery import choose, docker, main, panel, photograph, session
 from PyQt5.QtCore import QPoint
 from scenery import APP, add_layer, close, new_document, until
-from scenes_docker import choose, docker, main, panel, photograph, session
 
 from inkwash.krita.watch import canvas_of
 
