@@ -215,6 +215,26 @@ def test_settings_are_remembered_and_the_chosen_layers_too(window: Window) -> No
         window.until(lambda: window.layers() == LAYERS)
 
 
+def test_reset_brings_the_defaults_back_and_the_picture_stays(window: Window) -> None:
+    written = window.session.home / "every-type.json"
+    window.open_filter("Every type")
+    window.press("alt+g", "ctrl+a", "3", "1", "Tab")
+    window.press("alt+r")  # opens a list: initial values, factory defaults
+    time.sleep(1)
+    window.picture("reset.png")
+    window.press("Tab", "Return")  # factory defaults
+    time.sleep(1)
+    window.picture("after-reset.png")
+    window.press("alt+o")
+    window.until(written.exists)
+    window.until(lambda: len(window.layers()) == 3)
+    settings = json.loads(written.read_text())
+    assert (settings["gap"], settings["inputs"]) == (4, ["picture"])
+    window.until(lambda: '"Every type"' not in window.titles())
+    window.press("ctrl+z")
+    window.until(lambda: window.layers() == LAYERS)
+
+
 def test_an_error_is_shown_with_what_to_do(window: Window) -> None:
     window.open_filter("Failing")
     window.press("Return")
