@@ -1,10 +1,8 @@
 """Scenes: filters are started, followed, stopped and repeated from the docker and the menus."""
 
-import os
-
 from docker_scenery import choose, docker, ended, panel, photograph, session
 from PyQt5.QtWidgets import QApplication, QMessageBox, QPushButton
-from scenery import APP, add_layer, close, new_document, tree, trigger, until
+from scenery import APP, add_layer, close, kill_daemon, new_document, tree, trigger, until
 
 
 def message_boxes():
@@ -138,7 +136,7 @@ def scene_stop_and_keep():
 
 def scene_an_error_has_a_hint_and_details():
     document = yield from new_document()
-    choose("failing")
+    choose("broken")
     panel().console.start_button.click()
     yield from ended()
     report = panel().console.report
@@ -160,9 +158,7 @@ def scene_the_daemon_is_killed():
     console = panel().console
     console.start_button.click()
     yield from until(lambda: "sleeping" in console.words.text().lower())
-    console.look()
-    yield from until(lambda: session().service.status)
-    os.kill(session().service.status["pid"], 9)
+    kill_daemon()
     yield from ended()
     found = {"text": console.report.text(), "details": console.report.details}
     choose("identity")
