@@ -11,6 +11,8 @@ def message_boxes():
 
 
 def scene_an_action_without_a_document():
+    docker()  # who looks at it starts the service
+    yield from until(lambda: APP.action("inkwash_run_identity"))
     docker().setVisible(False)
     APP.action("inkwash_run_identity").trigger()
     yield from until(message_boxes)
@@ -27,6 +29,7 @@ def scene_run_by_the_button():
     document = yield from new_document()
     lines = add_layer(document, "Lines", bytes(300 * 200 * 4))
     document.setActiveNode(lines)
+    yield 0.5
     choose("flats")
     field = next(field for field in panel().form.fields if field.parameter["name"] == "red")
     field.set(7)
