@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, Sequence
-from urllib.parse import quote
 
 from inkwash.protocol import PROTOCOL, Layer, encode
 
 from .answer import NOT_MODIFIED, Answer, ask, wrong_version
 from .errors import ConnectionLost, NotRunning, Refused, Unresponsive
 from .job import Job
+from .job import stop as stop_job
 from .launch import launch
 from .route import SPOKEN, Route, read_routes
 
@@ -56,7 +56,7 @@ class Client:
 
         With `keep` a running job of a `stoppable` filter ends soon with its best result so far.
         """
-        self._ask("DELETE", "/v1/jobs/" + quote(id, safe="") + ("?keep=1" if keep else ""))
+        stop_job(self._route, id, keep=keep)
 
     def shutdown(self) -> None:
         """Ask the daemon to finish what is running and then to end."""

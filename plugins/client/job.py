@@ -1,19 +1,22 @@
-"""A job as its client sees it: frames to iterate over, and a way to stop it."""
+"""A job as its client sees it: frames to iterate over, and ways to stop it."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from typing import Any, Generator, Iterator, Mapping, Sequence
+from urllib.parse import quote
 
 from inkwash.protocol import Buffer, Frame, FrameReader, ProtocolError
 
-from .answer import check
-from .errors import ConnectionLost, JobFailed
+from .answer import ask, check
+from .errors import ConnectionLost, JobFailed, Refused
 from .line import Line
-from .route import RESTART, Route
+from .route import RESTART, SPOKEN, Route
 
+ACCEPTED = "accepted"
 RESULT = "result"
 ERROR = "error"
+GONE = "unknown_job"  # the daemon's code for a job that does not wait or run
 RETURNED = 4  # times the bytes sent: about what a job gives back at most, three layers and previews
 
 
@@ -26,8 +29,10 @@ class Job(Iterator[Frame]):
     """
 
     def __init__(self, route: Route, pieces: Sequence[Buffer]) -> None:
+        self._route = route
         self._line = Line(route)
         self._frames = _frames(self._line, pieces)  # must not refer to this object, see __del__
+        self._id = ""  # until the daemon has accepted it
         self._ended = False
 
     def __next__(self) -> Frame:
@@ -41,6 +46,8 @@ class Job(Iterator[Frame]):
             if self._line.shut:
                 raise _cancelled() from None
             raise
+        if frame.message.get("type") == ACCEPTED:
+            self._id = str(frame.message.get("job", ""))
         self._ended = frame.message.get("type") == RESULT
         return frame
 
@@ -58,6 +65,23 @@ class Job(Iterator[Frame]):
         self._line.wake()
         with suppress(ValueError):  # another thread is inside, and now on its way out
             self._frames.close()
+
+    def keep(self) -> None:
+        """Ask a job that works, of a `stoppable` filter, to end with its best result so far, which is its result then.
+
+        Waits for the daemon's answer while another thread waits for frames. A job that has ended in the meantime is no
+        error. Raises Refused, WrongVersion, ConnectionLost or Unresponsive.
+        """
+        try:
+            stop(self._route, self._id, keep=True)
+        except Refused as error:
+            if error.code != GONE:
+                raise
+
+
+def stop(route: Route, id: str, *, keep: bool = False) -> None:
+    """Cancel the job `id`, or with `keep` let it end with what it has; Refused if there is none of that id."""
+    ask(route, "DELETE", "/v1/jobs/" + quote(id, safe="") + ("?keep=1" if keep else ""), SPOKEN)
 
 
 def _frames(line: Line, pieces: Sequence[Buffer]) -> Generator[Frame, None, None]:

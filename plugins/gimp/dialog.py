@@ -7,10 +7,11 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 import gi
 
+gi.require_version("Gdk", "3.0")
 gi.require_version("Gimp", "3.0")
 gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
-from gi.repository import GimpUi, GLib, GObject, Gtk  # noqa: E402
+from gi.repository import Gdk, GimpUi, GLib, GObject, Gtk  # noqa: E402
 
 from inkwash.client import connect  # noqa: E402
 from inkwash.client.wording import failure, status  # noqa: E402
@@ -22,7 +23,10 @@ from .pictures import pixbuf_of  # noqa: E402
 from .pixels import Format  # noqa: E402
 
 PREVIEW = 320  # pixels of the live picture's longer side
+FORM = 160  # pixels of the form's height that are always seen
+AROUND = 180  # pixels of the dialog's height besides form and picture: buttons, words, title, the desktop's panel
 SPACING = 6
+PARAMETERS = "inkwash-parameters"  # what GIMP knows the box of them by
 
 
 class Dialog:
@@ -44,6 +48,8 @@ class Dialog:
         self._labels = Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
         self._picture = Gtk.Image()
         self._state = Gtk.Label(label="Reaching the Inkwash service ...", xalign=0, wrap=True, max_width_chars=50)
+        self._keep = Gtk.Button(label="Stop and _keep", use_underline=True, no_show_all=True)
+        self._keep.set_tooltip_text("End now, and place the best result so far.")
         self._job: Optional[Run] = None
         self._open = True
         self._fill(config, image, models)
@@ -61,29 +67,36 @@ class Dialog:
         return bool(self._dialog.run())
 
     def begin(self, job: Run) -> None:
-        """`job` runs now: nothing can be changed any more, but it can be cancelled."""
+        """`job` runs now: nothing can be changed any more, but it can be cancelled, or stopped with what it has."""
         self._job = job
         content = self._dialog.get_content_area()
         cancel = self._dialog.get_widget_for_response(Gtk.ResponseType.CANCEL)
         buttons = cancel.get_parent()
         for widget in [*content.get_children(), *buttons.get_children()]:
             widget.set_sensitive(widget in (self._picture, self._state, cancel) or cancel.is_ancestor(widget))
+        buttons.pack_start(self._keep, False, False, 0)
+        self._keep.connect("clicked", lambda _: self._stop(job))
         self._dialog.connect("response", lambda *_: job.stop())
         self._dialog.connect("delete-event", lambda *_: True)  # `response` comes as well; it is destroyed later
 
     def say(self, text: str) -> None:
-        """Show how far the job is."""
+        """Show how far the job is: it is at work."""
         self._state.set_text(text)
+        self._keep.set_visible(bool(self._declaration.get("stoppable")))
 
     def show(self, layer: Layer) -> None:
         """Show a preview."""
         self._picture.set_from_pixbuf(pixbuf_of(layer, self._form, PREVIEW))
         self._picture.show()
 
+    def _stop(self, job: Run) -> None:
+        self._keep.set_sensitive(False)
+        job.keep()
+
     def _fill(self, config: Any, image: Any, models: Sequence[Mapping[str, Any]]) -> None:
         content = self._dialog.get_content_area()
-        grid = self._grid(config, image, models)
-        content.pack_start(grid, False, False, 0)
+        form = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=SPACING)
+        form.pack_start(self._grid(config, image, models), False, False, 0)
         rest = []
         for name, item in arguments.parameters(self._declaration):
             if item["type"] == "number":  # a slider, which GIMP makes only if it is asked to
@@ -92,10 +105,11 @@ class Dialog:
                 rest.append(name)
                 self._align(self._dialog.get_widget(name, GObject.TYPE_NONE))
         if rest:
-            self._dialog.fill(rest)
+            form.pack_start(self._dialog.fill_box(PARAMETERS, rest), False, False, 0)
+        form.show_all()
+        content.pack_start(_as_high_as_fits(form), True, True, 0)
         for widget in (self._picture, self._state):
             content.pack_start(widget, False, False, SPACING)
-        grid.show_all()
         self._state.show()
 
     def _grid(self, config: Any, image: Any, models: Sequence[Mapping[str, Any]]) -> Gtk.Grid:
@@ -145,3 +159,17 @@ class Dialog:
             self._state.set_text(text)
         for chooser in self._models if models is not None else ():
             chooser.offer(models or [])
+
+
+def _as_high_as_fits(form: Any) -> Gtk.ScrolledWindow:
+    """`form`, to be scrolled where the screen is too low for all of it, or for it and a picture."""
+    screen = Gdk.Display.get_default()
+    room = (screen.get_primary_monitor() or screen.get_monitor(0)).get_workarea().height - AROUND
+    _, height = form.get_preferred_height()
+    scrolled = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER, overlay_scrolling=False)
+    scrolled.set_propagate_natural_height(True)
+    scrolled.set_max_content_height(max(FORM, room))
+    scrolled.set_min_content_height(min(FORM, height))
+    scrolled.add(form)
+    scrolled.show()
+    return scrolled

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Callable, List, Mapping, Optional
 
 from gi.repository import GLib
 
-from inkwash.client import Client, Job, JobFailed, connect
+from inkwash.client import Client, ClientError, Job, JobFailed, connect
 from inkwash.protocol import Frame, Layer
 
 
@@ -23,7 +24,7 @@ class Request:
 
 
 class Run:
-    """One request; `wait` returns its result, `stop` may be called meanwhile from anything the main loop runs."""
+    """One request; `wait` returns its result, all else may be called meanwhile from anything the main loop runs."""
 
     def __init__(
         self,
@@ -58,6 +59,15 @@ class Run:
         if self._job is not None:
             self._job.close()
         self._loop.quit()
+
+    def keep(self) -> None:
+        """Let a stoppable filter that is at work end with its best result so far: `wait` returns that."""
+        threading.Thread(target=self._keep, daemon=True).start()
+
+    def _keep(self) -> None:
+        assert self._job is not None
+        with suppress(ClientError):  # the thread that follows the job hears of it too
+            self._job.keep()
 
     def _work(self) -> None:
         try:

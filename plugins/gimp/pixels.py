@@ -231,7 +231,8 @@ def _new_layer(image: Any, layer: Layer) -> Any:
     curve = PRECISIONS[image.get_precision()][1]
     form = "{} {}".format(CHANNELS[layer.model][curve], SAMPLES[layer.depth])
     buffer = made.get_buffer()
-    buffer.set(Gegl.Rectangle.new(0, 0, layer.width, layer.height), form, layer.data)
+    data = bytes(layer.data)  # anything else GIMP's Python hands over one number at a time: twenty times as slowly
+    buffer.set(Gegl.Rectangle.new(0, 0, layer.width, layer.height), form, data)
     buffer.flush()
     made.update(0, 0, layer.width, layer.height)
     return made

@@ -48,6 +48,7 @@ class InkwashActions(Extension):
         fixed = {
             "inkwash_repeat": ("Repeat last Inkwash filter", self._session.repeat),
             "inkwash_live": ("Live preview", self._toggle_live),
+            "inkwash_keep": ("Stop and keep", self._session.keep),
             "inkwash_cancel": ("Cancel", self._session.cancel),
         }
         menu.addSeparator()

@@ -21,6 +21,7 @@ STAGES = {
     "reading": "reading the layers",
     "starting": "asking the service",
     "running": "waiting for the service",
+    "keeping": "stopping with what is there",
     "placing": "placing the result",
 }
 SCALE = 1000  # of the progress bar
@@ -83,6 +84,9 @@ class Console(QWidget):
         self.start_button.clicked.connect(self.run)
         self.cancel_button = QPushButton("Cancel")
         self.cancel_button.clicked.connect(self._session.cancel)
+        self.stop_button = QPushButton("Stop and keep")
+        self.stop_button.setToolTip("End now, and place the best result so far.")
+        self.stop_button.clicked.connect(self._session.keep)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setMaximumHeight(10)
@@ -96,17 +100,18 @@ class Console(QWidget):
         column.setSpacing(5)
         column.addLayout(_row((self.live, 1), (self.keep, 0)))
         column.addWidget(self.live_words)
-        for button in (self.start_button, self.cancel_button, self.keep):
+        for button in (self.start_button, self.cancel_button, self.stop_button, self.keep):
             button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             button.setMinimumWidth(50)
         column.addLayout(_row((self.start_button, 2), (self.cancel_button, 1)))
-        for widget in (self.bar, self.words, self.report, self.state):
+        for widget in (self.stop_button, self.bar, self.words, self.report, self.state):
             column.addWidget(widget)
 
     def _started(self, request: Any) -> None:
         self.report.clear()
         self.start_button.setEnabled(False)
         self.cancel_button.setEnabled(True)
+        self.stop_button.setVisible(bool(request.filter.get("stoppable")))
         self._progressed("", 0.0, None)
         self.bar.show()
         self._look.start()
@@ -116,8 +121,10 @@ class Console(QWidget):
         self.bar.setRange(0, SCALE if fraction > 0 else 0)
         self.bar.setValue(round(fraction * SCALE))
         self._tell(wording.progress(stage, fraction, seconds_left))
+        self.stop_button.setEnabled(self._session.runner.can_keep)
 
     def _stage(self, state: str) -> None:
+        self.stop_button.setEnabled(self._session.runner.can_keep)
         if state in STAGES and self._session.runner.running:
             self._tell(STAGES[state])
         elif state == "idle":
@@ -143,6 +150,7 @@ class Console(QWidget):
         self.cancel_button.setEnabled(running)
         if not running:
             self._look.stop()
+            self.stop_button.hide()
             self.bar.hide()
             self.words.hide()
 

@@ -12,6 +12,7 @@ from .session import Session
 from .watch import Watch
 
 ID = "inkwash"
+INTRODUCED = "introduced"  # a remembered option: whether the artist has seen it
 
 
 class InkwashDocker(DockWidget):
@@ -31,5 +32,17 @@ class InkwashDocker(DockWidget):
             self._watch = Watch(self._session.krita, self.parent())
             self._watch.layers_changed.connect(self.panel.refresh)
             self._live.follow(self._watch, self._session.krita)
+        self._introduce()
         self.panel.refresh()
         self._live.look()
+
+    def _introduce(self) -> None:
+        """Let it be seen with the first picture after the installation; from then on Krita keeps what the artist likes.
+
+        Not before there is a picture: until then Krita hides every docker, and then lays them out as it knows them.
+        """
+        memory = self._session.memory
+        if self._session.document() is not None and not memory.option(INTRODUCED, False):
+            memory.keep_option(INTRODUCED, True)
+            self.show()
+            self.raise_()

@@ -44,11 +44,11 @@ def reading(document: Any, node: Any, name: str, trim: bool = False) -> Work[Lay
     document.waitForDone()  # a stroke may still be on its way to the projection
     if node.type() == strokes.TYPE:
         return (yield from strokes.reading(node, area, name))
-    space = space_of(node)
-    if space.model in MODELS:
-        data = yield from gather(node.projectionPixelData, area, space)
+    if _may_be_stale(node):
+        with scratch(space_of(node), document.width(), document.height()) as other:
+            data = yield from _seen(_shown_in(other, node), area)
     else:
-        data = yield from _converted(node, area)
+        data = yield from _seen(node, area)
     return layer_in(sent_space(node), data, area, name, opacity=node.opacity() / FULL_OPACITY)
 
 
@@ -129,6 +129,29 @@ def gather(read: Read, area: Area, space: Space) -> Work[memoryview]:
         pixels[top * row : (top + count) * row] = strip
         yield
     return pixels
+
+
+def _may_be_stale(node: Any) -> bool:
+    """Whether what Krita has put together of `node` may be old: it does not heed the masks of what is hidden."""
+    return not node.visible() and any(child.type().endswith("mask") for child in children(node))
+
+
+def _shown_in(other: Any, node: Any) -> Any:
+    """A copy of `node` in the document `other` that is not hidden there."""
+    copy = node.duplicate()
+    other.rootNode().addChildNode(copy, None)
+    copy.setVisible(True)
+    other.refreshProjection()
+    other.waitForDone()
+    return copy
+
+
+def _seen(node: Any, area: Area) -> Work[memoryview]:
+    """The pixels of `area` as they are seen, in the space in which they are sent."""
+    space = space_of(node)
+    if space.model in MODELS:
+        return (yield from gather(node.projectionPixelData, area, space))
+    return (yield from _converted(node, area))
 
 
 def _strip_rows(row_bytes: int) -> int:

@@ -6,8 +6,9 @@ put in once, and then only its pixels change, which is no step; the layer is loc
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import replace
-from typing import Any, Mapping, Optional
+from typing import Any, Dict, Literal, Mapping, Optional
 
 from inkwash.protocol import Layer
 
@@ -16,11 +17,12 @@ from .area import Area
 from .nodes import is_there
 from .pieces import Pieces
 from .pixels import canvas, sent_space, write
-from .qt import QImage
 from .stencils import Style
 
 NAME = "Inkwash preview"
 KEPT = "Inkwash preview, kept"
+# How many bytes, the most first, and Python's name for whole numbers that have so many.
+NUMBERS: Dict[int, Literal["Q", "I", "H", "B"]] = {8: "Q", 4: "I", 2: "H", 1: "B"}
 ABOVE: Mapping[str, str] = {"place": "above", "blend": "normal"}
 
 
@@ -74,11 +76,16 @@ class PreviewLayer:
 
 
 def _at_full_size(layer: Layer, area: Area) -> Layer:
-    """A preview may be smaller than the picture; in 8 bits Qt can enlarge it, else it stays in its corner."""
-    if (layer.width, layer.height) == (area.width, area.height) or (layer.model, layer.depth) != ("RGBA", "u8"):
+    """A preview may be smaller than the picture: then its pixels, whatever they are made of, become larger ones."""
+    if (layer.width, layer.height) == (area.width, area.height):
         return layer
-    small = QImage(bytes(layer.memory()), layer.width, layer.height, QImage.Format.Format_ARGB32)
-    large = small.scaled(area.width, area.height)
-    bits = large.constBits()
-    bits.setsize(large.sizeInBytes())
-    return replace(layer, width=area.width, height=area.height, data=bytes(bits))
+    pixel = layer.size // (layer.width * layer.height)
+    unit = next(size for size in NUMBERS if pixel % size == 0)
+    of_pixel, of_row = pixel // unit, layer.width * pixel
+    columns = [x * layer.width // area.width * of_pixel + part for x in range(area.width) for part in range(of_pixel)]
+    pixels, rows = layer.memory(), []
+    for top in range(layer.height):
+        row = pixels[top * of_row : (top + 1) * of_row].cast(NUMBERS[unit])
+        rows.append(array(NUMBERS[unit], map(row.__getitem__, columns)).tobytes())
+    data = b"".join(rows[y * layer.height // area.height] for y in range(area.height))
+    return replace(layer, width=area.width, height=area.height, data=data)

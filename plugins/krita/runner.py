@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
 
+from inkwash.client import Job
 from inkwash.protocol import Frame, Layer
 
 from . import results, stencils
@@ -48,19 +49,27 @@ class Runner(QObject):
     previewed = pyqtSignal(object, object)  # Layer, and where a result goes ("place", "blend") or None
     finished = pyqtSignal(object)  # the result message (dict); its "node" is the group that was placed, None if live
     failed = pyqtSignal(object)  # the error: .code ("cancelled", ...), .message, .hint
-    state_changed = pyqtSignal(str)  # "reading", "starting", "running", "placing", "idle"
+    state_changed = pyqtSignal(str)  # "reading", "starting", "running", "keeping", "placing", "idle"
 
     def __init__(self, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._request: Optional[Request] = None
         self._pieces: Optional[Pieces] = None
         self._errand: Optional[Errand] = None
+        self._question: Optional[_Question] = None
+        self._keepable: Optional[Job] = None  # one that works, of a filter that can end early
+        self._kept = False
         QApplication.instance().aboutToQuit.connect(self.close)
 
     @property
     def running(self) -> bool:
         """Whether a request is being worked on."""
         return self._request is not None
+
+    @property
+    def can_keep(self) -> bool:
+        """Whether `keep` would do something: the filter is stoppable and at work, and was not asked yet."""
+        return self._keepable is not None and not self._kept
 
     def start(self, request: Request) -> None:
         """Begin; a request that is running is given up first, without a signal (latest wins)."""
@@ -73,6 +82,16 @@ class Runner(QObject):
         """Give up; `failed` follows with the code "cancelled"."""
         if self.running:
             self._fail(cancelled())
+
+    def keep(self) -> bool:
+        """Let it end soon with its best result so far, which is placed as any other; whether that is to come."""
+        if self.can_keep:
+            assert self._keepable is not None
+            self._kept = True
+            job = self._keepable
+            Errand(lambda _: job.keep()).start()  # what goes wrong there, the job's own errand hears of too
+            self.state_changed.emit("keeping")
+        return self._kept
 
     def close(self) -> None:
         """Give up, and wait until nothing of ours runs: before Krita ends."""
@@ -89,6 +108,7 @@ class Runner(QObject):
 
     def _send(self, question: _Question) -> None:
         self.state_changed.emit("starting")
+        self._question = question
         self._errand = Errand(question.ask)
         self._errand.told.connect(self._hear)
         self._errand.broke.connect(self._hear_error)
@@ -105,6 +125,7 @@ class Runner(QObject):
         if kind == "accepted":
             self.state_changed.emit("running")
         elif kind == "progress":
+            self._keepable = self._job_to_keep(self._request)
             self.progressed.emit(message["stage"], message["fraction"], message["seconds_left"])
         elif kind == "preview":
             self.previewed.emit(frame.layers[0], None)
@@ -115,8 +136,12 @@ class Runner(QObject):
         if errand is self._errand:
             self._fail(error)
 
+    def _job_to_keep(self, request: Request) -> Optional[Job]:
+        stoppable = request.filter.get("stoppable") and not request.live  # a live preview just goes on to the next
+        return self._question.job if self._question is not None and stoppable else None
+
     def _take(self, request: Request, frame: Frame) -> None:
-        self._errand = None
+        self._errand = self._question = self._keepable = None
         if request.live:
             self.previewed.emit(frame.layers[0], frame.message["group"])
             self._finish({**frame.message, "node": None})
@@ -143,7 +168,8 @@ class Runner(QObject):
         self._drop_pieces()
         if self._errand is not None:
             self._errand.give_up()
-        self._request = self._errand = None
+        self._request = self._errand = self._question = self._keepable = None
+        self._kept = False
 
     def _drop_pieces(self) -> None:
         if self._pieces is not None:
@@ -156,6 +182,7 @@ class _Question:
     """What the daemon is asked, in a thread; each frame of its answer is told."""
 
     def __init__(self, request: Request, document: str, layers: List[Layer]) -> None:
+        self.job: Optional[Job] = None
         self._layers = layers
         self._asked = {
             "filter": request.filter["id"],
@@ -168,6 +195,7 @@ class _Question:
     def ask(self, errand: Errand) -> None:
         client = reach(lambda: errand.given_up)
         with client.run(layers=self._layers, **self._asked) as job:
+            self.job = job
             self._layers = []  # the job has them, and they are large
             errand.stops_by(job.close)
             for frame in job:

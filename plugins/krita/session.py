@@ -132,6 +132,11 @@ class Session(QObject):
         """Give up what runs."""
         self.runner.cancel()
 
+    def keep(self) -> None:
+        """Let what runs end with its best result so far; `failed` if there is none to be had."""
+        if self.runner.running and not self.runner.keep():
+            self.failed.emit(NotReady("There is nothing to keep yet.", "Wait for it, or cancel it."))
+
     def close(self) -> None:
         """Give up everything and let the threads end, before Krita goes."""
         for part in (self.runner, self.live_runner, self.service):

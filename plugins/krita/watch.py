@@ -31,11 +31,11 @@ class Watch(QObject):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLED)
         self._settle.timeout.connect(self.layers_changed)
-        history = _view(window, HISTORY)
+        history = view(window, HISTORY)
         self.sees_history = history is not None
         if history is not None:
             history.model().modelReset.connect(self._edited)
-        tree = _view(window, LAYERS, LAYER_VIEW)
+        tree = view(window, LAYERS, LAYER_VIEW)
         if tree is not None:
             tree.selectionModel().currentChanged.connect(self._wait)
             for change in ("rowsInserted", "rowsRemoved", "rowsMoved", "modelReset"):  # a new name is in the history
@@ -95,7 +95,7 @@ def canvas_of(window: Any) -> Any:
     return None
 
 
-def _view(window: Any, docker: str, kind: Optional[str] = None) -> Any:
+def view(window: Any, docker: str, kind: Optional[str] = None) -> Any:
     """The list in one of Krita's own dockers; None if this Krita has no such thing."""
     found = window.findChild(QObject, docker)
     views = [] if found is None else found.findChildren(QAbstractItemView)

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -159,6 +160,43 @@ def test_another_thread_can_cancel_a_job_that_is_being_sent(job: Any) -> None:
         next(frames)
     canceller.join()
     assert failed.value.code == "cancelled"
+
+
+def test_another_thread_can_ask_for_what_there_is(server: Any, job: Any) -> None:
+    asked = asyncio.Event()
+
+    async def until_asked(request: web.Request) -> Any:
+        await request.read()
+        response = await server.stream(request, {"type": "accepted", "job": "a/7"}, PROGRESS)
+        await asyncio.wait_for(asked.wait(), 20)
+        await response.write(b"".join(encode({"type": "result"})))
+        return response
+
+    async def stop(request: web.Request) -> web.Response:
+        asked.set()
+        return web.json_response({"finishing": "a/7"})
+
+    server.answers["/v1/jobs/a/7"] = stop
+    frames = job(until_asked)
+    next(frames), next(frames)
+    asking = threading.Thread(target=frames.keep)
+    asking.start()
+    assert next(frames).message == {"type": "result"}
+    asking.join()
+    (request,) = (request for request in server.seen if request.method == "DELETE")
+    assert request.raw_path == "/v1/jobs/a%2F7?keep=1"
+
+
+@pytest.mark.parametrize(("code", "is_told"), [("unknown_job", False), ("bad_request", True)])
+def test_to_ask_a_job_that_has_ended_is_no_error(server: Any, picture: Layer, code: str, is_told: bool) -> None:
+    async def refuse(request: web.Request) -> web.Response:
+        return web.json_response({"code": code, "message": "No.", "hint": ""}, status=400)
+
+    server.answers["/v1/jobs/1"] = refuse
+    frames = connect(start=False).run("any", {}, [picture])
+    list(frames)
+    with pytest.raises(Refused) if is_told else nullcontext():
+        frames.keep()
 
 
 def test_a_job_that_was_left_before_it_began_is_never_sent(server: Any, job: Any, endless: Any) -> None:

@@ -16,9 +16,9 @@ from visit import ROOT, Visit
 from inkwash.client import Client, find
 from inkwash.installer.plugins import copy_parts
 
-HERE = Path(__file__).parent / "gimp"
-FILTERS = HERE / "filters.py"
-SCENES = HERE / "scenes.py"
+HERE = Path(__file__).parent
+SCENES = HERE / "gimp"  # a folder of modules that GIMP imports
+TRIAL_DAEMON = HERE / "trial_daemon.py"
 CONSOLE = ("sh", "-c", 'exec $(ls /usr/bin/gimp-console-3.* | head -1) "$@"', "gimp")
 WINDOW = ("sh", "-c", 'exec $(ls /usr/bin/gimp-3.* | head -1) "$@"', "gimp")
 QUIET = ("-d", "-f")  # no brushes, no fonts
@@ -59,7 +59,7 @@ class GimpSession:
         self.out = visit.home / "out"
         for folder in (self.home, self.out, self.plugin.parent):
             folder.mkdir(parents=True, exist_ok=True)
-        (self.home / "daemon-command.json").write_text(json.dumps([sys.executable, str(FILTERS)]))
+        (self.home / "daemon-command.json").write_text(json.dumps([sys.executable, str(TRIAL_DAEMON)]))
         copy_parts(self.settings, "gimp", {"filters": declarations(), "models": []})
         self._leave_out_other_plugins()
 
@@ -74,7 +74,7 @@ class GimpSession:
         }
 
     def play(self, *names: str, **arguments: Any) -> dict[str, Any]:
-        """Play scenes (of scenes.py) in one GIMP without windows; by name, what each returned or its `error`."""
+        """Play scenes (of scenes_*.py) in one GIMP without windows; by name, what each returned or its `error`."""
         answer = self.visit.run(
             [*CONSOLE, "-i", *QUIET, *batch(names, arguments), "--quit"], env=self.env, timeout=SECONDS
         )
@@ -131,11 +131,11 @@ class GimpSession:
 
 def batch(names: tuple[str, ...], arguments: dict[str, Any]) -> list[str]:
     """The words that make GIMP play the scenes."""
-    source = f"exec(compile(open({str(SCENES)!r}).read(), 'scenes.py', 'exec')); play({names!r}, {arguments!r})"
+    source = f"import sys; sys.path.insert(0, {str(SCENES)!r}); import scenes; scenes.play({names!r}, {arguments!r})"
     return ["--batch-interpreter=python-fu-eval", "-b", source]
 
 
 def declarations() -> list[dict[str, Any]]:
     """What the tests' daemon declares."""
-    answer = subprocess.run([sys.executable, FILTERS, "--manifest"], capture_output=True, text=True, check=True)
+    answer = subprocess.run([sys.executable, TRIAL_DAEMON, "--manifest"], capture_output=True, text=True, check=True)
     return list(json.loads(answer.stdout))

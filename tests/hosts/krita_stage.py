@@ -15,8 +15,8 @@ from visit import Visit
 
 from inkwash.installer.plugins import copy_parts
 
-HERE = Path(__file__).parent / "krita"
-TRIAL_DAEMON = HERE / "trial_daemon.py"
+TRIAL_DAEMON = Path(__file__).with_name("trial_daemon.py")
+DRIVER = Path(__file__).parent / "krita" / "driver"
 SETTINGS = "[python]\nenable_driver=true\nenable_inkwash.krita={}\n"
 DESKTOP = "[Desktop Entry]\nType=Service\nServiceTypes=Krita/PythonPlugin\nX-KDE-Library=driver\nName=Driver\n"
 PATIENCE = 900.0  # seconds for all scenes of a play; long, since a busy machine is no fault
@@ -48,7 +48,7 @@ class Stage:
         self.resources = visit.home / ".local/share/krita"
         copy_parts(self.resources, "krita", {"filters": [], "models": []})
         plugins = self.resources / "pykrita"
-        shutil.copytree(HERE / "driver", plugins / "driver")
+        shutil.copytree(DRIVER, plugins / "driver")
         (plugins / "driver.desktop").write_text(DESKTOP)
         self.config = visit.home / ".config/kritarc"
         self.config.parent.mkdir()
@@ -71,6 +71,7 @@ class Stage:
             "INKWASH_FOLDER": str(self.folder),
             "INKWASH_HOME": str(self.ink),
         }
+        report.unlink(missing_ok=True)  # of an earlier play
         for _ in range(STARTS):
             try:
                 answer = self.visit.run(["krita", "--nosplash"], env=settings, display=display, timeout=timeout)

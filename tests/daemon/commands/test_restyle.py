@@ -5,12 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
-
-from inkwash.models.networks.vgg import VGG
-from inkwash.models.perceptual import level, natural_noise
-from inkwash.models.store import Card, save
+from random_eye import write_random_eye
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -24,15 +20,9 @@ def pictures(tmp_path):
 @pytest.fixture
 def network(home):
     """A perceptual network in the user's store."""
-    torch.manual_seed(0)
-    network = VGG()
-    level(network, natural_noise(64))
-    folder = home / "models"
-    folder.mkdir(exist_ok=True)
-    settings = {"depth": 16, "last": "relu4_3"}
-    save(folder / "vgg16.safetensors", network, Card("vgg16", "VGG-16", "perceptual", "vgg", settings, "1", "none"))
+    file = write_random_eye(home / "models")
     yield
-    (folder / "vgg16.safetensors").unlink()
+    file.unlink()
 
 
 def test_a_photograph_and_a_painting_are_all_that_is_needed(inkwash, network, pictures):

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from environment import Suite
 from gimp_session import DATA, GimpSession
+from random_eye import write_random_eye
 from visit import Visit
 
 pytestmark = pytest.mark.hosts
@@ -165,6 +166,25 @@ def test_cancel_in_the_dialog_ends_the_job(window: Window) -> None:
     assert window.layers() == LAYERS
 
 
+def test_a_filter_is_stopped_and_what_it_has_is_placed(window: Window) -> None:
+    write_random_eye(window.session.home / "models")
+    window.open_filter("Restyle after a picture")
+    window.press("Return")  # as the preset: thousands of steps, or so
+    window.until(lambda: [job for job in window.jobs() if job["fraction"] > 0])
+    time.sleep(2)  # until the button is drawn
+    window.picture("stop-and-keep.png")
+    window.press("alt+k")
+    window.until(lambda: "Inkwash: Restyle" in window.layers())
+    assert window.layers() == ["colour hints", "Inkwash: Restyle", "lines"]
+    window.until(lambda: '"GIMP Message"' in window.titles())  # "Stopped as you asked: ..."
+    window.picture("kept.png")
+    window.press("Return")
+    window.until(lambda: '"GIMP Message"' not in window.titles())
+    window.until(lambda: not window.jobs())
+    window.press("ctrl+z")
+    window.until(lambda: window.layers() == LAYERS)
+
+
 def test_gimps_own_cancel_ends_the_job(window: Window) -> None:
     window.press("ctrl+f")  # the last filter again, without a dialog
     window.until(lambda: [job for job in window.jobs() if job["state"] == "running"])
@@ -193,6 +213,26 @@ def test_settings_are_remembered_and_the_chosen_layers_too(window: Window) -> No
         window.until(lambda: '"Every type"' not in window.titles())
         window.press("ctrl+z")
         window.until(lambda: window.layers() == LAYERS)
+
+
+def test_reset_brings_the_defaults_back_and_the_picture_stays(window: Window) -> None:
+    written = window.session.home / "every-type.json"
+    window.open_filter("Every type")
+    window.press("alt+g", "ctrl+a", "3", "1", "Tab")
+    window.press("alt+r")  # opens a list: initial values, factory defaults
+    time.sleep(1)
+    window.picture("reset.png")
+    window.press("Tab", "Return")  # factory defaults
+    time.sleep(1)
+    window.picture("after-reset.png")
+    window.press("alt+o")
+    window.until(written.exists)
+    window.until(lambda: len(window.layers()) == 3)
+    settings = json.loads(written.read_text())
+    assert (settings["gap"], settings["inputs"]) == (4, ["picture"])
+    window.until(lambda: '"Every type"' not in window.titles())
+    window.press("ctrl+z")
+    window.until(lambda: window.layers() == LAYERS)
 
 
 def test_an_error_is_shown_with_what_to_do(window: Window) -> None:

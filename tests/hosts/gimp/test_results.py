@@ -13,6 +13,7 @@ from PIL import Image
 pytestmark = pytest.mark.hosts
 
 Result = Callable[[str], dict[str, Any]]
+BLACK, RED = (0, 0, 0), (255, 0, 0)
 HALF_RED = (128, 0, 0)  # red, multiplied by half of white as samples are stored
 
 
@@ -27,8 +28,8 @@ def group_in(layers: list[dict[str, Any]]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("paper", "order", "mode"),
     [
-        ("opaque", ["Inkwash: Layered", "lines", "under the lines"], "multiply"),
-        ("clear", ["lines", "Inkwash: Layered", "under the lines"], "normal"),
+        ("opaque", ["Inkwash: Flats", "lines", "under the lines"], "multiply"),
+        ("clear", ["lines", "Inkwash: Flats", "under the lines"], "normal"),
     ],
 )
 def test_the_group_goes_to_the_lines_and_leaves_them_alone(
@@ -42,7 +43,7 @@ def test_the_group_goes_to_the_lines_and_leaves_them_alone(
     assert (group["mode"], group["x"], group["y"]) == (mode, 7, -2)
     assert [(layer["name"], layer["mode"]) for layer in group["children"]] == [
         ("Shading", "multiply"),
-        ("Colour", "normal"),
+        ("Flat colours", "normal"),
     ]
     assert found["untouched"]
     assert found["still_selected"] == ["lines"]
@@ -53,7 +54,7 @@ def test_shading_darkens_as_the_filter_computed_it(session: GimpSession, result:
     assert result(f"placed:{paper}")
     seen = np.frombuffer(session.pixels(f"placed-{paper}"), np.uint8).reshape(-1, 4)
     colours = {tuple(int(v) for v in pixel[:3]) for pixel in seen if pixel[3]}
-    assert colours == {(0, 0, 0), HALF_RED}
+    assert colours == {BLACK, RED, HALF_RED}
 
 
 @pytest.mark.parametrize("scene", DRAWINGS)

@@ -1,6 +1,8 @@
 """What scenes inside Krita have in common: documents, layers, runs. Imported inside Krita only."""
 
+import json
 import os
+import signal
 import time
 
 from krita import Krita
@@ -106,6 +108,11 @@ def declaration(id):
 
         FILTERS.update({each["id"]: each for each in connect().filters()})
     return FILTERS[id]
+
+
+def kill_daemon():
+    with open(os.path.join(os.environ["INKWASH_HOME"], "endpoint.json")) as file:
+        os.kill(json.load(file)["pid"], signal.SIGKILL)
 
 
 def trigger(document, action):

@@ -1,73 +1,13 @@
-"""Scenes: what the artist sees of Inkwash in Krita, and what happens when it is used."""
+"""Scenes: what the artist sees of Inkwash in Krita, and chooses there."""
 
 import os
 
+from docker_scenery import FOLDER, choose, docker, drawing, ended, main, panel, photograph, session
 from PyQt5.QtCore import Qt
-from PyQt5.QtGui import QImage
-from PyQt5.QtWidgets import QApplication, QComboBox, QLabel, QMessageBox, QPushButton, QScrollArea
+from PyQt5.QtWidgets import QComboBox, QLabel, QScrollArea
 from scenery import APP, add_layer, close, new_document, tree, until
 
-FOLDER = os.environ["INKWASH_FOLDER"]
 DRAWING = os.path.join(os.path.dirname(os.environ["INKWASH_SCENES"]), "../../data/cartoon-line.png")
-
-
-def main():
-    return APP.activeWindow().qwindow()
-
-
-def docker():
-    """The docker, brought to the front."""
-    (found,) = [docker for docker in APP.dockers() if docker.objectName() == "inkwash"]
-    found.setVisible(True)
-    found.raise_()
-    return found
-
-
-def panel():
-    return docker().panel
-
-
-def session():
-    return panel().console._session
-
-
-def session_of():
-    """The same, without showing the docker."""
-    return next(docker for docker in APP.dockers() if docker.objectName() == "inkwash").panel.console._session
-
-
-def photograph(name, widget=None):
-    """Save what `widget`, or the whole window, looks like."""
-    file = os.path.join(FOLDER, name + ".png")
-    (widget or main()).grab().save(file)
-    return file
-
-
-def choose(filter):
-    box = panel().choice
-    box.setCurrentIndex(box.findData(filter))
-    box.activated.emit(box.currentIndex())
-
-
-def ended():
-    yield from until(lambda: not session().runner.running)
-    yield 0.3
-
-
-def drawing(file):
-    """A colour document with the drawing `file` (its lines) and its hints, as an artist has them."""
-    lines = QImage(file).convertToFormat(QImage.Format_ARGB32)
-    hints = QImage(file.replace("-line", "-hints")).convertToFormat(QImage.Format_ARGB32)
-    document = yield from new_document(lines.width(), lines.height())
-    nodes = []
-    for name, image in (("Lines", lines), ("Hints", hints)):
-        bits = image.constBits()
-        bits.setsize(image.sizeInBytes())
-        nodes.append(add_layer(document, name, bytes(bits)))
-    document.refreshProjection()
-    document.setActiveNode(nodes[0])
-    yield 0.5
-    return document
 
 
 def cut_off(widget):
@@ -114,24 +54,6 @@ def scene_actions():
     ours = {key: sorted(names) for key, names in keys.items() if any(name.startswith("inkwash_") for name in names)}
     yield 0.1
     return {"menus": found, "shortcuts": ours}
-
-
-def message_boxes():
-    """Those that the artist sees."""
-    return [box for box in QApplication.topLevelWidgets() if isinstance(box, QMessageBox) and box.isVisible()]
-
-
-def scene_an_action_without_a_document():
-    docker().setVisible(False)
-    APP.action("inkwash_run_identity").trigger()
-    yield from until(message_boxes)
-    boxes = message_boxes()
-    said = [box.text() for box in boxes]
-    for box in boxes:
-        box.close()
-    docker()
-    yield 0.1
-    return said
 
 
 def scene_pickers_follow_the_layers():
@@ -200,112 +122,6 @@ def scene_key_strokes_are_hints():
     return [before, after]
 
 
-def scene_run_by_the_button():
-    document = yield from new_document()
-    lines = add_layer(document, "Lines", bytes(300 * 200 * 4))
-    document.setActiveNode(lines)
-    choose("flats")
-    field = next(field for field in panel().form.fields if field.parameter["name"] == "red")
-    field.set(7)
-    panel().console.start_button.click()
-    yield from ended()
-    group = [node for node in document.rootNode().childNodes() if node.type() == "grouplayer"]
-    pixel = bytes(group[0].childNodes()[0].pixelData(250, 10, 1, 1)) if group else b""
-    found = {
-        "tree": tree(document.rootNode()),
-        "red": pixel[2] if pixel else None,
-        "report": panel().console.report.text(),
-    }
-    field.set(255)
-    yield from close(document)
-    return found
-
-
-def scene_repeat_by_its_action():
-    document = yield from new_document()
-    add_layer(document, "Lines", bytes(300 * 200 * 4))
-    docker().setVisible(False)
-    APP.action("inkwash_repeat").trigger()
-    yield from ended()
-    APP.action("inkwash_repeat").trigger()
-    yield from ended()
-    docker()
-    found = [node["name"] for node in tree(document.rootNode())]
-    yield from close(document)
-    return found
-
-
-def scene_closing_the_docker_stops_nothing():
-    document = yield from new_document()
-    add_layer(document, "Lines", bytes(300 * 200 * 4))
-    choose("flats")
-    panel().console.start_button.click()
-    docker().setVisible(False)
-    yield from until(lambda: len(document.rootNode().childNodes()) == 3)
-    yield from until(lambda: not session_of().runner.running)
-    yield 0.5  # to close a document at once after layers were put into it is more than this Krita can bear
-    docker()
-    yield from close(document)
-    return True
-
-
-def scene_progress_and_cancel():
-    document = yield from new_document()
-    choose("sleeper")
-    console = panel().console
-    console.start_button.click()
-    yield from until(lambda: console.words.text().endswith(" s left") and console.bar.value() > 0)
-    yield 1.0
-    said = {"words": console.words.text(), "run": console.start_button.isEnabled(), "bar": console.bar.isVisible()}
-    said["picture"] = photograph("progress", docker())
-    APP.action("inkwash_run_sleeper").trigger()
-    yield 0.2
-    said["while it runs"] = console.report.text()
-    console.cancel_button.click()
-    yield from ended()
-    said["after"] = [console.report.text(), console.bar.isVisible(), console.start_button.isEnabled()]
-    said["layers"] = len(document.rootNode().childNodes())
-    yield from close(document)
-    return said
-
-
-def scene_an_error_has_a_hint_and_details():
-    document = yield from new_document()
-    choose("failing")
-    panel().console.start_button.click()
-    yield from ended()
-    report = panel().console.report
-    found = {"text": report.text(), "details": report.details, "picture": photograph("error", docker())}
-    report._more.click()
-    yield 0.3
-    dialog = next(w for w in QApplication.topLevelWidgets() if w.windowTitle() == "Inkwash: details" and w.isVisible())
-    found["dialog"] = photograph("details", dialog)
-    next(button for button in dialog.findChildren(QPushButton) if "Copy" in button.text().replace("&", "")).click()
-    found["copied"] = QApplication.clipboard().text()
-    dialog.close()
-    yield from close(document)
-    return found
-
-
-def scene_the_daemon_is_killed():
-    document = yield from new_document()
-    choose("sleeper")
-    console = panel().console
-    console.start_button.click()
-    yield from until(lambda: "sleeping" in console.words.text().lower())
-    console.look()
-    yield from until(lambda: session().service.status)
-    os.kill(session().service.status["pid"], 9)
-    yield from ended()
-    found = {"text": console.report.text(), "details": console.report.details}
-    choose("identity")
-    console.start_button.click()
-    yield from ended()
-    found["again"] = [console.report.text(), [node["name"] for node in tree(document.rootNode())]]
-    yield from close(document)
-    return found
-
-
 def themes():
     """The entries of Settings > Themes, by name."""
     actions = {}
@@ -361,12 +177,3 @@ def scene_portrait():
     found["pictures"] = [before, photograph("portrait")]
     yield from close(document)
     return found
-
-
-def scene_a_job_runs_while_krita_is_closed():
-    """The last one: then the driver quits."""
-    yield from new_document()
-    choose("sleeper")
-    panel().console.start_button.click()
-    yield from until(lambda: "sleeping" in panel().console.words.text().lower())
-    return session().runner.running

@@ -1,12 +1,11 @@
 """Scenes: strokes with the pen on the canvas, and what the live preview makes of them."""
 
 import hashlib
-import os
 import subprocess
 
+from docker_scenery import choose, docker, main, panel, photograph, session
 from PyQt5.QtCore import QPoint
-from scenery import APP, add_layer, close, new_document, until
-from scenes_docker import choose, docker, main, panel, photograph, session
+from scenery import APP, add_layer, close, kill_daemon, new_document, until
 
 from inkwash.krita.watch import canvas_of
 
@@ -211,9 +210,7 @@ def scene_its_document_is_closed():
 
 def scene_the_daemon_is_killed_meanwhile():
     document, hints, eye = yield from begin("echo_hints")
-    session().service.refresh()
-    yield from until(lambda: session().service.status)
-    os.kill(session().service.status["pid"], 9)
+    kill_daemon()
     yield 0.5
     yield from stroke()
     yield from eye.quiet()

@@ -3,7 +3,7 @@
 import random
 
 from krita import Selection
-from scenery import APP, SRGB, Listener, add_layer, close, new_document
+from scenery import APP, SRGB, Listener, add_layer, close, names, new_document
 
 SPACES = {
     "rgba_u8": ("RGBA", "U8", SRGB, 4),
@@ -102,6 +102,41 @@ def scene_identity_of_odd_layers():
             "locked": node.locked(),
             "visible": node.visible(),
         }
+    yield from close(document)
+    return found
+
+
+def scene_a_mask_is_changed_while_its_layer_is_hidden():
+    from inkwash.krita.pixels import read
+    from inkwash.krita.watch import HISTORY, view
+
+    history = view(APP.activeWindow().qwindow(), HISTORY).model()
+
+    def part(x, y, width, height):
+        chosen = Selection()
+        chosen.select(x, y, width, height, 255)
+        return chosen
+
+    def seen():
+        pixels = bytes(read(document, masked, "x").memory())
+        return ["-" if pixels[(50 * 100 + x) * 4 + 3] == 0 else "x" for x in (10, 80)]
+
+    document = yield from new_document(100, 100)
+    masked = add_layer(document, "masked", bytes([10, 20, 30, 255]) * 10000)
+    mask = document.createTransparencyMask("mask")
+    mask.setSelection(part(0, 0, 50, 100))
+    masked.addChildNode(mask, None)
+    document.waitForDone()
+    found = {"before": seen()}
+    masked.setVisible(False)
+    yield 0.3
+    mask.setSelection(part(50, 0, 50, 100))
+    document.refreshProjection()
+    document.waitForDone()
+    steps = history.rowCount()
+    found["changed"] = seen()
+    yield 0.5
+    found["left"] = [masked.visible(), history.rowCount() - steps, len(APP.documents()), names(document)]
     yield from close(document)
     return found
 

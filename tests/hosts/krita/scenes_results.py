@@ -149,6 +149,30 @@ def scene_same_names():
     return found
 
 
+def scene_small_previews():
+    """Previews smaller than the picture, in formats besides 8-bit RGBA: the corner and the far end of what is shown."""
+    from inkwash.krita.pixels import read
+    from inkwash.krita.preview import PreviewLayer
+
+    found = {}
+    for model, depth in (("RGBA", "U16"), ("RGBA", "F16"), ("RGBA", "F32"), ("GRAYA", "U8")):
+        small = yield from new_document(12, 9, model, depth, "")
+        pixel = len(bytes(small.rootNode().childNodes()[0].pixelData(0, 0, 1, 1)))
+        halves = (b"\x00\x3c\x00\x3c" * pixel)[:pixel], (b"\x00\x38\x00\x38" * pixel)[:pixel]
+        lines = add_layer(small, "small", (halves[0] * 6 + halves[1] * 6) * 9)
+        layer = read(small, lines, "x")
+        yield from close(small)
+        large = yield from new_document(120, 90, model, depth, "")
+        preview = PreviewLayer(large, add_layer(large, "Lines"))
+        preview.show(layer)
+        yield 0.3
+        node = large.nodeByName("Inkwash preview")
+        shown = [bytes(node.pixelData(x, y, 1, 1)) for x, y in ((0, 0), (119, 89))]
+        found[f"{model} {depth}"] = [shown == list(halves), len(APP.documents())]
+        yield from close(large)
+    return found
+
+
 def scene_preview_layer():
     """One locked layer; showing again is no undo step; kept or removed."""
     from inkwash.krita.pixels import read

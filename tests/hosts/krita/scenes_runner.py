@@ -1,22 +1,20 @@
 """Scenes: jobs that go wrong, are given up, or lose their document."""
 
-import json
-import os
-import signal
-
-from scenery import APP, Listener, add_layer, close, names, new_document, until
-
-SLOW = {"seconds": 60.0}
-
-
-def daemon_pid():
-    with open(os.path.join(os.environ["INKWASH_HOME"], "endpoint.json")) as file:
-        return json.load(file)["pid"]
+from scenery import APP, Listener, add_layer, close, kill_daemon, names, new_document, until
 
 
 def small_document():
     document = yield from new_document(40, 30)
     return document, add_layer(document, "Lines", bytes([5, 6, 7, 255]) * 1200)
+
+
+def sleeping(seconds=60.0):
+    """A document, its lines, and a listener to a run on them that is under way."""
+    document, lines = yield from small_document()
+    listener = Listener()
+    listener.start(document, "sleeper", {"picture": lines}, {"seconds": seconds})
+    yield from until(lambda: listener.progress)
+    return document, lines, listener
 
 
 def idle(listener):
@@ -27,10 +25,8 @@ def idle(listener):
 
 
 def scene_cancel():
-    document, lines = yield from small_document()
-    listener = Listener()
-    listener.start(document, "sleeper", {"picture": lines}, SLOW)
-    yield from until(lambda: listener.progress and listener.previews)
+    document, lines, listener = yield from sleeping()
+    yield from until(lambda: listener.previews)
     previews = len(listener.previews)
     listener.runner.cancel()
     listener.runner.cancel()
@@ -55,10 +51,7 @@ def scene_cancel():
 
 
 def scene_latest_wins():
-    document, lines = yield from small_document()
-    listener = Listener()
-    listener.start(document, "sleeper", {"picture": lines}, SLOW)
-    yield from until(lambda: listener.progress)
+    document, lines, listener = yield from sleeping()
     end = yield from listener.run(document, "identity", {"picture": lines})
     yield from idle(listener)
     found = {"ends": [e.get("type") for e in listener.ends], "names": names(document), "end": end["type"]}
@@ -69,7 +62,7 @@ def scene_latest_wins():
 def scene_failing_filter():
     document, lines = yield from small_document()
     listener = Listener()
-    end = yield from listener.run(document, "failing", {"picture": lines})
+    end = yield from listener.run(document, "broken", {"picture": lines})
     wrong = yield from listener.run(document, "flats", {"lines": lines}, {"red": 1000})
     found = {"failing": end, "refused": wrong, "names": names(document), "states": listener.states}
     yield from close(document)
@@ -77,11 +70,8 @@ def scene_failing_filter():
 
 
 def scene_daemon_killed():
-    document, lines = yield from small_document()
-    listener = Listener()
-    listener.start(document, "sleeper", {"picture": lines}, SLOW)
-    yield from until(lambda: listener.progress)
-    os.kill(daemon_pid(), signal.SIGKILL)
+    document, lines, listener = yield from sleeping()
+    kill_daemon()
     yield from until(lambda: listener.ends)
     found = {"end": listener.ends[-1], "names": names(document)}
     end = yield from listener.run(document, "identity", {"picture": lines})  # which starts another one
@@ -91,10 +81,7 @@ def scene_daemon_killed():
 
 
 def scene_document_closed():
-    document, lines = yield from small_document()
-    listener = Listener()
-    listener.start(document, "sleeper", {"picture": lines}, SLOW)
-    yield from until(lambda: listener.progress)
+    document, lines, listener = yield from sleeping()
     yield from close(document)
     yield from until(lambda: listener.ends)
     yield from idle(listener)
@@ -115,10 +102,7 @@ def scene_document_closed_while_reading():
 
 
 def scene_layer_deleted():
-    document, lines = yield from small_document()
-    listener = Listener()
-    listener.start(document, "sleeper", {"picture": lines}, {"seconds": 1.0})
-    yield from until(lambda: listener.progress)
+    document, lines, listener = yield from sleeping(seconds=1.0)
     lines.remove()
     yield from until(lambda: listener.ends)
     found = {"end": listener.ends[-1], "names": names(document)}
@@ -169,7 +153,7 @@ def scene_service():
     service.connect_daemon()  # it is on its way
     yield from until(lambda: service.status)
     status = service.status["protocol"]
-    os.kill(daemon_pid(), signal.SIGKILL)
+    kill_daemon()
     yield 0.5
     service.refresh()
     yield from until(lambda: heard[-1] == "lost")

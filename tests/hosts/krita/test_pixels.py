@@ -40,6 +40,12 @@ def test_an_odd_layer_comes_back_as_it_was_and_stays_as_it_is(play: Any, layer: 
     assert found["visible"] == (layer != "hidden")
 
 
+def test_a_mask_counts_that_was_changed_while_its_layer_is_hidden(play: Any) -> None:
+    found = play["scene_a_mask_is_changed_while_its_layer_is_hidden"]
+    assert (found["before"], found["changed"]) == (["x", "-"], ["-", "x"])
+    assert found["left"] == [False, 0, 1, ["Background", "masked"]]
+
+
 def test_masks_groups_and_vectors_are_sent_as_they_are_seen(play: Any) -> None:
     found = play["scene_projection"]
     assert found["masked"] == {"pixels": ["0a141eff", "00000000"], "opacity": 1.0, "area": WHOLE}

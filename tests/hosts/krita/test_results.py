@@ -114,6 +114,10 @@ def test_layers_of_the_same_name_are_not_confused(play: Any) -> None:
     assert found["pixel"] == [1, 1, 1, 255]
 
 
+def test_a_small_preview_is_enlarged_in_every_format(play: Any) -> None:
+    assert play["scene_small_previews"] == dict.fromkeys(("RGBA U16", "RGBA F16", "RGBA F32", "GRAYA U8"), [True, 1])
+
+
 def test_a_preview_is_one_locked_layer_that_only_changes_its_pixels(play: Any) -> None:
     found = play["scene_preview_layer"]
     shown = ["Background", "Inkwash preview", "Lines", "Notes"]

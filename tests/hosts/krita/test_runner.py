@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.hosts
 
 HERE = Path(__file__).parent
-TRIALS = ("identity", "echo_hints", "flats", "sleeper", "failing")
+TRIALS = ("identity", "echo_hints", "flats", "sleeper", "failing", "broken")
 
 
 def test_cancelling_says_so_once_and_changes_nothing(play: Any) -> None:

@@ -1,0 +1,136 @@
+"""Scenes: the procedures with their arguments, with what is wrong, and what is said about it."""
+
+from gi.repository import Gegl, Gimp, GObject
+from images import HEIGHT, WIDTH, new_image, new_layer, outcome, paint, run, samples
+from scenes import scene
+
+
+@scene
+def every_argument():
+    """Arguments of every type, as a script gives them."""
+    image = new_image("rgba")
+    layer = new_layer(image)
+    settings = {"amount": -0.25, "gap": 7, "dark_paper": True, "finish": "flat", "model": "inkwash-colorizer"}
+    return outcome(image, run("inkwash-every-type", image, [layer], picture=layer, **settings))
+
+
+@scene
+def no_arguments():
+    """None given: the defaults, and the layer that is selected."""
+    image = new_image("rgba")
+    return outcome(image, run("inkwash-every-type", image, [new_layer(image)]))
+
+
+@scene
+def last_values():
+    """With the last values: layers are found by their names."""
+    image = new_image("rgba")
+    lines, hints = new_layer(image, "ink"), new_layer(image, "colour hints")
+    image.set_selected_layers([hints])
+    answer = run("inkwash-every-type", image, [hints], Gimp.RunMode.WITH_LAST_VALS)
+    return {"lines": lines.get_name(), **outcome(image, answer)}
+
+
+@scene
+def failing():
+    """A filter that refuses."""
+    image = new_image("rgba")
+    return outcome(image, run("inkwash-failing", image, [new_layer(image)]))
+
+
+@scene
+def unknown_model():
+    """A model that is not there."""
+    image = new_image("rgba")
+    layer = new_layer(image)
+    paint(layer)
+    return outcome(image, run("inkwash-colorize", image, [layer], model="nobody"))
+
+
+@scene
+def channel():
+    """A channel in place of a layer."""
+    image = new_image("rgba")
+    new_layer(image)
+    chosen = Gimp.Channel.new(image, "channel", WIDTH, HEIGHT, 50, Gegl.Color.new("black"))
+    image.insert_channel(chosen, None, 0)
+    return outcome(image, run("inkwash-identity", image, [chosen]))
+
+
+@scene
+def two_layers():
+    """Two layers for a filter of one."""
+    image = new_image("rgba")
+    return outcome(image, run("inkwash-identity", image, [new_layer(image), new_layer(image)]))
+
+
+@scene
+def another_image():
+    """Hints that are in another image."""
+    image, other = new_image("rgba"), new_image("rgba")
+    hints = new_layer(other, "stray")
+    return outcome(image, run("inkwash-every-type", image, [new_layer(image)], hints=hints))
+
+
+@scene
+def floating():
+    """A floating selection."""
+    image = new_image("rgba")
+    layer = new_layer(image)
+    paint(layer)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 2, 2, 10, 10)
+    return outcome(image, run("inkwash-identity", image, [Gimp.Selection.float(image, [layer], 0, 0)]))
+
+
+@scene
+def crash():
+    """The service ends in the middle of a job; the next job finds a new one."""
+    image = new_image("rgba")
+    layer = new_layer(image)
+    paint(layer)
+    before = samples(layer)
+    answer = run("inkwash-crash", image, [layer])
+    crashed = {"untouched": samples(layer) == before, **outcome(image, answer)}
+    return {"crashed": crashed, "after": outcome(image, run("inkwash-identity", image, [layer]))}
+
+
+@scene
+def sleeping():
+    """A job that takes long: what becomes of it when somebody ends it."""
+    image = new_image("rgba")
+    layer = new_layer(image)
+    return outcome(image, run("inkwash-sleeper", image, [layer]))
+
+
+@scene
+def echo():
+    """A job that just works, or says why not."""
+    image = new_image("rgba")
+    return outcome(image, run("inkwash-identity", image, [new_layer(image)]))
+
+
+@scene
+def procedures():
+    """Every procedure of ours with its arguments, as GIMP's procedure browser shows them."""
+    found = {}
+    pdb = Gimp.get_pdb()
+    for name in pdb.query_procedures("^inkwash-", ".*", ".*", ".*", ".*", ".*", ".*", ".*"):
+        procedure = pdb.lookup_procedure(name)
+        found[name] = {
+            "arguments": {spec.name: argument(spec) for spec in procedure.get_arguments()},
+            "blurb": procedure.get_blurb(),
+            "help": procedure.get_help(),
+            "menu": procedure.get_menu_paths(),
+            "label": procedure.get_menu_label(),
+        }
+    return found
+
+
+def argument(spec):
+    described = {"type": GObject.type_name(spec.value_type), "label": spec.nick, "help": spec.blurb}
+    for key in ("minimum", "maximum"):
+        if hasattr(spec, key):
+            described[key] = getattr(spec, key)
+    default = spec.get_default_value()
+    described["default"] = default if isinstance(default, (int, float, str, bool)) else None
+    return described
