@@ -145,15 +145,16 @@ def _sureness(touched: Tensor) -> Tensor:
     return 0.003 + 0.05 * clear + 0.947 * beside
 
 
-def pasted(page: Tensor, hints: Tensor, weight: Tensor, strength: float) -> Tensor:
+def pasted(page: Tensor, hints: Tensor, line: Tensor, weight: Tensor, strength: float) -> Tensor:
     """`page` (1, 3, H, W) with the hints (1, 4, H, W) themselves on it, in place: no stroke loses its colour.
 
-    Slips, whose `weight` (1, 1, h, w) is 0, are left out; and a stroke that is painted nearly as it is leaves no mark.
+    Slips, whose `weight` (1, 1, h, w) is 0, are left out on the paper but not under the `line` (1, 1, H, W), paper 1;
+    a stroke that is painted nearly as it is leaves no mark.
     """
     counts = F.interpolate((weight > 0).float(), page.shape[-2:], mode="nearest")
     for y in range(0, page.shape[-2], ROWS):
         rows = slice(y, y + ROWS)
-        shown, strip = counts[..., rows, :], hints[..., rows, :]
+        shown, strip = torch.maximum(counts[..., rows, :], 1 - line[..., rows, :]), hints[..., rows, :]
         missed = (strip[:, :3] - page[..., rows, :]).abs_().amax(1, keepdim=True)
         shown = shown * ((missed - UNSEEN) / (SEEN - UNSEEN)).clamp_(0, 1)
         page[..., rows, :].lerp_(strip[:, :3], strip[:, 3:] * shown * strength)

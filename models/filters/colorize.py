@@ -128,7 +128,7 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     else:
         painted = page.grown(colour, line)
         if hints is not None:
-            painted = page.pasted(painted, hints, weight, settings["strength"])
+            painted = page.pasted(painted, hints, line, weight, settings["strength"])
         outputs = {"color": painted}
     if settings["finish"] == "flat + shading":
         yield Step(0.7, "finding regions")

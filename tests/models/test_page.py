@@ -93,9 +93,9 @@ def test_a_slip_over_a_line_is_not_pasted_but_its_stroke_is() -> None:
     weight = page.hint_weights(hints, line)
     assert (weight[..., 30:36, 20:48] == 1).all()
     assert (weight[..., 49:] == 0).all()
-    made = page.pasted(torch.zeros(1, 3, 64, 96), hints, weight, 1.0)
+    made = page.pasted(torch.zeros(1, 3, 64, 96), hints, line, weight, 1.0)
     assert made[0, 0, 33, 30] == 1
-    assert made[0, 0, 33, 48] == 0  # on the line: its soft far edge would show a fringe
+    assert made[0, 0, 33, 48] == 1  # under the line
     assert made[0, 0, 33, 50] == 0
 
 
@@ -104,8 +104,8 @@ def test_a_stroke_that_is_painted_nearly_as_it_is_leaves_no_mark() -> None:
     hints[0, :, 10:20, 10:30] = torch.tensor([0.5, 0.5, 0.5, 1.0])[:, None, None]
     counts = torch.ones(1, 1, 40, 40)
     near, far = torch.full((1, 3, 40, 40), 0.52), torch.full((1, 3, 40, 40), 0.62)
-    assert torch.equal(page.pasted(near.clone(), hints, counts, 1.0), near)
-    made = page.pasted(far.clone(), hints, counts, 1.0)
+    assert torch.equal(page.pasted(near.clone(), hints, counts, counts, 1.0), near)
+    made = page.pasted(far.clone(), hints, counts, counts, 1.0)
     assert torch.allclose(made[0, :, 15, 20], torch.tensor(0.5))
     assert torch.equal(made[..., 30:, :], far[..., 30:, :])
 
@@ -115,6 +115,6 @@ def test_a_thin_stroke_on_a_large_page_counts() -> None:
     hints[0, :, 1501, 1000:2000] = 1
     small = page.straight_hints(hints, (1550, 1550))
     weight = page.hint_weights(small, torch.ones(1, 1, 1550, 1550))
-    made = page.pasted(torch.zeros(1, 3, 3100, 3100), hints, weight, 1.0)
+    made = page.pasted(torch.zeros(1, 3, 3100, 3100), hints, torch.ones(1, 1, 3100, 3100), weight, 1.0)
     assert (made[0, :, 1501, 1000:2000] == 1).all()
     assert not made[0, :, 1490].any()
