@@ -77,7 +77,7 @@ NOISE = 0.05  # standard deviation of the noise that networks with noise were tr
             default="painted",
             choices=("painted", "flat", "flat + shading"),
         ),
-        Number("gap", "Gap closing", "Openings in the lines up to this wide count as closed.", 2.0, 0.0, 8.0, "%"),
+        Number("gap", "Gap closing", "Openings in the lines up to this wide count as closed.", 3.0, 0.0, 8.0, "%"),
         Toggle(
             "inside",
             "Keep inside the lines",
