@@ -29,7 +29,9 @@ def gram(response: Tensor, *, normalised: str = "size") -> Tensor:
     response = response.float() if response.dtype == torch.float16 else response
     flat = response.reshape(batch, channels, height * width)
     divisor = {"size": channels * height * width, "area": height * width, "none": 1}[normalised]
-    return (flat @ flat.transpose(1, 2)).float() / divisor
+    half = (flat @ flat.detach().transpose(1, 2)).float()
+    # Its value, with the slope of both factors: they are the same, so that one product does on the way back too.
+    return (half + half.transpose(1, 2) - half.detach()) / divisor
 
 
 def style_loss(made: Tensor, target: Tensor) -> Tensor:
