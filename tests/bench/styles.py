@@ -2,8 +2,8 @@
 
 PHOTOGRAPHS is a folder of those that no style was trained on; PAINTINGS holds each style's painting as `STYLE.*`
 (`STYLE-light` is judged by that of `STYLE`). For each style, the mean content and style loss over up to 20 photographs
-at 128 pixels, and with `--optimise STEPS` those of `restyle` with so many steps. The sheet has a row for each of the
-PICTURES to show and a column for each style. `--write` puts the losses into the cards.
+at 128 pixels, and with `--optimise N` those of `restyle`, by its own preset, over the first N. The sheet has a row for
+each of the PICTURES to show and a column for each style. `--write` puts the losses into the cards.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("paintings", type=Path)
     parser.add_argument("-o", "--out", type=Path, default=Path("styles.png"))
     parser.add_argument("--show", type=Path)
-    parser.add_argument("--optimise", type=int, default=0, metavar="STEPS")
+    parser.add_argument("--optimise", type=int, default=0, metavar="N")
     parser.add_argument("--count", type=int, default=COUNT)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
@@ -56,7 +56,7 @@ def main() -> None:
         figures = judged(name, painting, pictures)
         if asked.optimise:
             if painting.stem not in optimised:
-                optimised[painting.stem] = by_optimisation(painting, pictures, asked.optimise)
+                optimised[painting.stem] = by_optimisation(painting, pictures[: asked.optimise])
             figures |= optimised[painting.stem]
         made[name] = painted(name, shown)
         print(f"{name:>24}  " + "  ".join(f"{key} {value:.3f}" for key, value in figures.items()), flush=True)
@@ -94,13 +94,14 @@ def judged(name: str, painting: Path, pictures: Tensor) -> dict[str, float]:
     return {"content_loss": content, "style_loss": likeness}
 
 
-def by_optimisation(painting: Path, pictures: Tensor, steps: int) -> dict[str, float]:
+def by_optimisation(painting: Path, pictures: Tensor) -> dict[str, float]:
     """Those of `restyle`, by its own preset."""
     perception, style, wanted = judge(painting)
-    recipe = replace(PRESETS["inkwash"].recipe, steps=steps)
     made = []
     for picture in torch.split(pictures, 1):
-        *_, last = restyle(perception.network, picture, [(style, 1.0)], recipe)
+        *_, last = restyle(
+            perception.network, picture, [(style, 1.0)], PRESETS["inkwash"].recipe, style_scale=STYLE_SIDE / SIDE * 2
+        )
         made.append(last.picture)
     content, likeness = means(perception, made, pictures, wanted)
     return {"optimised_content_loss": content, "optimised_style_loss": likeness}

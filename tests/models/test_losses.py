@@ -30,7 +30,8 @@ def test_a_gram_matrix_has_the_slope_of_the_formula(dtype: torch.dtype) -> None:
     flat = exact.reshape(2, 3, 20).float()
     (flat @ flat.transpose(1, 2) / 60 * weights).sum().backward()
     (gram(given) * weights).sum().backward()
-    assert given.grad is not None and exact.grad is not None
+    assert given.grad is not None
+    assert exact.grad is not None
     torch.testing.assert_close(given.grad.float(), exact.grad.float(), atol=1e-3, rtol=2e-2)
 
 
