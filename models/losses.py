@@ -5,6 +5,7 @@ N is the number of a layer's channels, M the number of its places (H x W), F its
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 
@@ -24,9 +25,13 @@ def gram(response: Tensor, *, normalised: str = "size") -> Tensor:
     (by M) or `none` (Gatys et al. 2016, equation 3).
     """
     batch, channels, height, width = response.shape
-    flat = response.float().reshape(batch, channels, height * width)
+    # Float16 has no room for the sums; else they are divided at the end, where there are few of them.
+    response = response.float() if response.dtype == torch.float16 else response
+    flat = response.reshape(batch, channels, height * width)
     divisor = {"size": channels * height * width, "area": height * width, "none": 1}[normalised]
-    return (flat / divisor) @ flat.transpose(1, 2)
+    half = (flat @ flat.detach().transpose(1, 2)).float()
+    # Its value, with the slope of both factors: they are the same, so that one product does on the way back too.
+    return (half + half.transpose(1, 2) - half.detach()) / divisor
 
 
 def style_loss(made: Tensor, target: Tensor) -> Tensor:

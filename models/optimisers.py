@@ -17,7 +17,7 @@ from .objective import Verdict
 
 Judge = Callable[[Tensor], Verdict]
 Method = Callable[[Judge, Tensor], tuple[Tensor, Verdict]]
-REMEMBERED = (5, 100)  # steps that L-BFGS estimates curvature from, at least and at most ...
+REMEMBERED = (5, 40)  # steps that L-BFGS estimates curvature from, at least and at most ...
 MEMORY = 512 * 2**20  # ... as many as fit into so many bytes
 TRIES = 6  # halvings of a step that made things worse
 

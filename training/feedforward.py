@@ -1,7 +1,7 @@
 """Train a feed-forward stylizer: one network, one style (Johnson, Alahi and Fei-Fei 2016).
 
-Preset `paper` has that paper's network and settings; `light` our network for processors, which begins as an exact copy
-of its picture and so needs few steps.
+Preset `paper` has that paper's network and settings; `light` our network for processors, and settings that need few
+steps.
 """
 
 from __future__ import annotations

@@ -6,33 +6,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from .presets import setting
+from .square_settings import SquareSettings
 
 
 @dataclass(frozen=True)
-class StyleSettings:
+class StyleSettings(SquareSettings):
     """What a run of `feedforward` or `stylebank` does; refused before any work starts if it cannot."""
 
     network: str = setting("transform", "transform or light-transform (feedforward); full or light (stylebank).")
     width: int = setting(32, "Features of the first level (feedforward).")
     blocks: int = setting(5, "Residual blocks (feedforward).")
     method: str = setting("perceptual", "perceptual; pictures: against optimised ones; taught: X-light by X.")
-    size: int = setting(256, "Side of the training squares in pixels.")
-    batch: int = setting(4, "Squares a step.")
-    steps: int = setting(40_000, "Steps in all, also when resumed.")
-    lr: float = setting(1e-3, "Adam's learning rate at the start.")
     gain_lr: float = setting(1.0, "Learning rate of the norms' gains and shifts, as a part of lr.")
     noise: float = setting(0.0, "Standard deviation of noise on the pictures, which gives flat places their strokes.")
     warm_up: int = setting(1, "Steps over which the learning rate rises.")
     beta2: float = setting(0.999, "Adam's decay of the mean of squared gradients.")
     plain_lr: float = setting(0.3, "Learning rate of layers without norm, as a part of lr.")
-    decay: float = setting(0.0, "Last part of the run, 0 to 1, over which the learning rate falls to nothing.")
-    ema: float = setting(0.0, "Decay of the exported average of weights; 0 exports the last weights.")
     content_layer: str = setting("relu2_2", "Layer that content is compared at.")
     style_layers: str = setting("relu1_2,relu2_2,relu3_3,relu4_3", "Layers that style is compared at.")
     style_side: int = setting(
         256, "Shorter side that a style picture is brought to, in pixels: smaller, larger strokes."
     )
-    content_weight: float = setting(1.0, "Weight of the content loss.")
     style_weight: float = setting(5.0, "Weight of the style loss.")
     smooth_weight: float = setting(1e-4, "Weight of the total variation.")
     identity_every: int = setting(3, "Every so many steps the coder alone learns to give back pictures (stylebank).")
@@ -40,20 +34,11 @@ class StyleSettings:
     identity_weight: float = setting(20.0, "Weight of the squared error of pictures given back.")
     samples: int = setting(50, "Optimised pictures for each style (method pictures).")
     optimised_steps: int = setting(300, "Steps of optimisation for each of them (method pictures).")
-    precision: str = setting("32-true", "Precision, as lightning.fabric names it: 32-true, bf16-mixed, 16-mixed.")
-    workers: int = setting(1, "Processes that prepare squares.")
-    seed: int = setting(0, "Seed of everything.")
-    log_every: int = setting(50, "Steps between rows of the log.")
-    save_every: int = setting(500, "Steps between checkpoints, samples and validation.")
-    judged: int = setting(20, "Kept-out pictures that the run is judged by.")
 
     def __post_init__(self) -> None:
-        if self.size % 16 or self.size < 32:
-            raise ValueError(f"size must be a multiple of 16 and at least 32 pixels, not {self.size}.")
-        counts = ("width", "blocks", "batch", "steps", "log_every", "save_every", "judged", "samples")
-        low = [name for name in counts if getattr(self, name) < 1]
-        if low:
-            raise ValueError(f"{', '.join(low)} must be at least 1.")
+        super().__post_init__()
+        if min(self.width, self.blocks, self.samples) < 1:
+            raise ValueError("width, blocks and samples must be at least 1.")
         if self.network not in ("transform", "light-transform", "full", "light"):
             raise ValueError(f"network must be transform, light-transform, full or light, not {self.network!r}.")
         if self.method not in ("perceptual", "pictures", "taught"):
@@ -62,13 +47,15 @@ class StyleSettings:
             raise ValueError(f"identity_every must be at least 2, not {self.identity_every}.")
         if self.style_side < 32:
             raise ValueError(f"style_side must be at least 32 pixels, not {self.style_side}.")
-        if min(self.lr, self.content_weight, self.style_weight, self.smooth_weight) < 0:
-            raise ValueError("lr and the weights must not be negative.")
+        if min(self.style_weight, self.smooth_weight) < 0:
+            raise ValueError("style_weight and smooth_weight must not be negative.")
 
 
+# Three layers: what relu4_3 asks for, patterns as large as a square, such short runs answer with blobs.
 _QUICK: dict[str, Any] = {
-    "size": 64, "precision": "bf16-mixed", "lr": 4e-3, "plain_lr": 0.1, "gain_lr": 2.0, "noise": 0.05, "warm_up": 50,
-    "smooth_weight": 1.0, "style_weight": 10.0, "decay": 0.5, "ema": 0.99, "beta2": 0.99, "content_layer": "relu3_3",
+    "size": 128, "precision": "bf16-mixed", "lr": 4e-3, "plain_lr": 0.1, "gain_lr": 2.0, "noise": 0.05, "warm_up": 50,
+    "smooth_weight": 1.0, "style_weight": 1.2, "decay": 0.4, "ema": 0.99, "beta2": 0.99, "content_layer": "relu3_3",
+    "style_layers": "relu1_2,relu2_2,relu3_3", "style_side": 320,
 }  # fmt: skip
 
 FEED_FORWARD = {
@@ -77,9 +64,7 @@ FEED_FORWARD = {
 }
 STYLE_BANK = {
     "full": StyleSettings(network="full", steps=6_000, **_QUICK),
-    "light": StyleSettings(
-        network="light", steps=4_000, identity_first=800, **{**_QUICK, "method": "taught", "noise": 0.0}
-    ),
+    "light": StyleSettings(network="light", steps=4_000, identity_first=200, **{**_QUICK, "method": "taught"}),
     "paper": StyleSettings(network="light", method="pictures", identity_first=5_000, steps=10_000),
 }
-NEW_BANK = StyleSettings(network="full", **{**_QUICK, "steps": 400, "log_every": 20, "save_every": 100, "judged": 8})
+NEW_BANK = StyleSettings(network="full", **{**_QUICK, "steps": 900, "log_every": 20, "save_every": 300, "judged": 8})

@@ -1,9 +1,9 @@
 """Train a StyleBank, coder and banks together, or one new bank for a coder that is left as it is.
 
 Chen et al. 2017 train encoder, banks and decoder with the perceptual losses of Johnson et al.; so does preset `full`,
-with small squares and few steps, and without their third stage, the coder alone as an auto-encoder: a sketch of the
-picture does its work. Preset `paper` is Srinath et al.'s: the coder first, alone, then each bank by the mean squared
-error against optimised pictures; `light` takes the pictures of another StyleBank's banks instead.
+with small squares and few steps, and without their third stage, the coder alone as an auto-encoder: what a bank keeps
+of the picture is up to its sketch. Preset `paper` is Srinath et al.'s: the coder first, alone, then each bank by the
+mean squared error against optimised pictures; `light` takes the pictures of another StyleBank's banks instead.
 """
 
 from __future__ import annotations
@@ -153,7 +153,8 @@ def _nearest(studio: Studio, network: Coder, coder: str) -> str | None:
         known = card.settings.get("coder"), card.settings.get("fingerprint")
         if card.architecture == "bank" and known == (coder, network.fingerprint):
             bank = store.load(card.name, "stylizer").to(pictures.device)
-            made = network.decode(bank(network.encode(pictures)))
+            assert isinstance(bank, Bank)
+            made = Banks(network, [bank])(pictures, [0] * len(pictures))
             styles = [studio.remembered[0]] * len(pictures)
             losses[card.name] = float(studio.perception.compare(made, pictures, styles)[1])
     return min(losses, key=losses.__getitem__) if losses else None

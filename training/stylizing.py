@@ -124,7 +124,7 @@ class Studio:
     def train_step(self, pictures: Tensor, step: int) -> Tensor:
         """One update; returns the losses in the order of FIGURES."""
         settings, zero = self.settings, pictures.new_zeros(())
-        if self.targets is not None:
+        if settings.method == "pictures":
             self.painter.share(step < settings.identity_first)
         content = style = smooth = identity = zero
         if self.gives_back(step):
@@ -132,10 +132,10 @@ class Studio:
             loss = settings.identity_weight * identity
         else:
             numbers = [(step * settings.batch + i) % len(self.styles) for i in range(len(pictures))]
-            if self.targets is not None:
-                pictures, target = self.targets.batch(pictures, numbers, step)
             generator = torch.Generator(pictures.device).manual_seed(settings.seed + step)
             noise = settings.noise * torch.randn(pictures.shape, generator=generator, device=pictures.device)
+            if self.targets is not None:
+                pictures, target = self.targets.batch(pictures, numbers, step, noise)
             made = self.network(pictures, numbers, noise).float()
             if self.targets is not None:
                 content = F.mse_loss(made, target)  # equation 4 of Srinath et al.

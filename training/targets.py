@@ -55,7 +55,7 @@ class Optimised:
                     said(f"optimised {index + 1} of {samples} in the style {name}")
                 self.painted[-1].append(_read(file))
 
-    def batch(self, pictures: Tensor, numbers: Sequence[int], step: int) -> tuple[Tensor, Tensor]:
+    def batch(self, pictures: Tensor, numbers: Sequence[int], step: int, noise: Tensor) -> tuple[Tensor, Tensor]:
         """Squares and their painted pictures in the styles `numbers`, both like `pictures` (B, 3, S, S)."""
         chosen = [(step * len(numbers) + i) // len(self.painted) % self.samples for i in range(len(numbers))]
         contents = torch.stack([self.contents[index] for index in chosen])
@@ -78,11 +78,11 @@ class Taught:
             raise ValueError(f"There is no bank to learn from: {error}") from error
 
     @torch.no_grad()
-    def batch(self, pictures: Tensor, numbers: Sequence[int], step: int) -> tuple[Tensor, Tensor]:
-        """The squares `pictures` (B, 3, S, S) and their painted pictures in the styles `numbers`."""
+    def batch(self, pictures: Tensor, numbers: Sequence[int], step: int, noise: Tensor) -> tuple[Tensor, Tensor]:
+        """The squares `pictures` (B, 3, S, S) and what is painted in the styles `numbers` of them with `noise`."""
         banks = [self.banks[number] for number in numbers]
         with torch.autocast(pictures.device.type, dtype=torch.bfloat16):
-            responses = self.coder.encode(pictures)
+            responses = self.coder.encode(pictures + noise)
             painted = [bank(x) for bank, x in zip(banks, torch.split(responses, 1), strict=True)]
             made: Tensor = self.coder.decode(torch.cat(painted))
         sketches = [bank.sketch(x) for bank, x in zip(banks, torch.split(pictures, 1), strict=True)]

@@ -95,14 +95,14 @@ COARSE = 4  # pixels a side of what counts as coarse
 class Sketch(nn.Module):
     """What a painted picture keeps of its content: its coarse colours, changed to others, and so much of its detail.
 
-    A network whose result is added to this has its content from the start, and only a style to learn.
+    At first it is grey and keeps nothing: a network that began with the whole picture learned to leave it as it is.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.colours = nn.Parameter(torch.eye(3))
-        self.offset = nn.Parameter(torch.zeros(3))
-        self.detail = nn.Parameter(torch.ones(3))
+        self.colours = nn.Parameter(torch.zeros(3, 3))
+        self.offset = nn.Parameter(torch.full((3,), 0.5))
+        self.detail = nn.Parameter(torch.zeros(3))
 
     def forward(self, picture: Tensor) -> Tensor:
         """(B, 3, H, W) float32, sRGB in [0, 1], sides multiples of four, to the same."""

@@ -7,7 +7,7 @@ import hashlib
 import torch
 from torch import Tensor, nn
 
-from .layers import Layer, Sketch, padded, silent
+from .layers import Layer, Sketch, padded
 
 
 class Coder(nn.Module):
@@ -15,7 +15,7 @@ class Coder(nn.Module):
 
     `light` is exactly that of Srinath, Yin and Verma, "Artistic Neural Style Transfer", section III B: 8, 16 and 32
     channels. `full` has the channels of Chen et al., 32, 64 and 128, and departs from both: what the decoder gives is
-    added to a `Sketch` of the picture, of which each bank has its own. So it learns quickly, and lines stay sharp.
+    added to a `Sketch` of the picture, of which each bank has its own: lines stay as sharp as a style wants them.
     """
 
     multiple = 4
@@ -28,9 +28,7 @@ class Coder(nn.Module):
         self.channels = w3
         self.encoder = nn.ModuleList([Layer(3, w1, 9, stride=2), Layer(w1, w2, stride=2), Layer(w2, w3)])
         last = Layer(w1, 3, 9, grow=True, norm=False, active=False)
-        self.decoder = nn.ModuleList(
-            [Layer(w3, w2), Layer(w2, w1, grow=True), last if kind == "light" else silent(last)]
-        )
+        self.decoder = nn.ModuleList([Layer(w3, w2), Layer(w2, w1, grow=True), last])
 
     def encode(self, picture: Tensor) -> Tensor:
         """(B, 3, H, W) float, sRGB in [0, 1], sides multiples of 4, to responses (B, C, H/4, W/4)."""
@@ -53,8 +51,7 @@ class Coder(nn.Module):
         """The picture through encoder and decoder alone, (B, 3, H, W): what it loses is lost in every style."""
         height, width = picture.shape[-2:]
         x = padded(picture, self.multiple)
-        y = self.decode(self.encode(x))
-        return (y if self.kind == "light" else x + y)[..., :height, :width]
+        return self.decode(self.encode(x))[..., :height, :width]
 
 
 class Bank(nn.Module):

@@ -64,7 +64,7 @@ class LightTransform(Transform):
             *(Residual(w3) for _ in range(blocks)),
             Layer(w3, w2),
             Layer(w2, w1, grow=True),
-            silent(Layer(w1, 3, 9, grow=True, norm=False, active=False)),
+            Layer(w1, 3, 9, grow=True, norm=False, active=False),
         ])  # fmt: skip
         self.sketch = Sketch()
 

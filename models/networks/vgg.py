@@ -64,7 +64,7 @@ class VGG(nn.Module):
                 break
             if name.endswith("_1") and name != "relu1_1":
                 x = pool(x, 2)  # (B, C, H/2, W/2)
-            x = F.relu(self.convolution(name)(x))
+            x = F.relu(self.convolution(name)(x), inplace=True)
             if name in layers:
                 found[name] = x
         return found

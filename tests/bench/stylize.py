@@ -36,7 +36,7 @@ from inkwash.models.store import Store
 
 PICTURE = Path(__file__).parents[1] / "data/openmoji-line.png"
 COMMAND = ["-m", "inkwash.daemon.commands", "daemon", "run"]
-STYLES = ("great-wave", "great-wave-light", "summertime-quick")
+STYLES = ("great-wave", "great-wave-light")
 SIZES = (512, 1024, 2048, 4096)
 
 

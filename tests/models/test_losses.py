@@ -22,6 +22,19 @@ def test_a_gram_matrix_is_what_the_formula_says(normalised: str, divisor: int) -
     torch.testing.assert_close(gram(RESPONSE, normalised=normalised)[0], flat @ flat.T / divisor)
 
 
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16, torch.float16])
+def test_a_gram_matrix_has_the_slope_of_the_formula(dtype: torch.dtype) -> None:
+    exact, given = (torch.rand(2, 3, 4, 5).to(dtype).requires_grad_() for _ in range(2))
+    given.data.copy_(exact.data)
+    weights = torch.rand(2, 3, 3)
+    flat = exact.reshape(2, 3, 20).float()
+    (flat @ flat.transpose(1, 2) / 60 * weights).sum().backward()
+    (gram(given) * weights).sum().backward()
+    assert given.grad is not None
+    assert exact.grad is not None
+    torch.testing.assert_close(given.grad.float(), exact.grad.float(), atol=1e-3, rtol=2e-2)
+
+
 def test_a_gram_matrix_does_not_depend_on_where_things_are() -> None:
     torch.testing.assert_close(gram(RESPONSE), gram(RESPONSE.flip(3)))
 

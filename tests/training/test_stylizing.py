@@ -22,7 +22,7 @@ from inkwash.training import feedforward, stylebank, upscale
 from inkwash.training.command import train
 from inkwash.training.crops import Crops, Leaves
 from inkwash.training.style_presets import FEED_FORWARD, NEW_BANK, STYLE_BANK, StyleSettings
-from inkwash.training.upscale_settings import UpscaleSettings
+from inkwash.training.upscale_settings import UPSCALE
 
 TINY: dict[str, Any] = {
     "size": 32, "batch": 2, "steps": 4, "log_every": 1, "save_every": 2, "judged": 2, "workers": 0, "style_side": 32,
@@ -189,9 +189,8 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_model(
 
 @pytest.mark.parametrize("factor", [2, 4])
 def test_an_upscaler_is_trained_and_resumed_bit_by_bit(photos: Path, tmp_path: Path, factor: int) -> None:
-    settings = UpscaleSettings(
-        factor=factor, width=4, blocks=1, size=32, batch=2, steps=4, log_every=1, save_every=2, workers=0, judged=2
-    )
+    small = {"width": 4, "blocks": 1, "size": 32, "batch": 2, "steps": 4, "log_every": 1, "save_every": 2, "judged": 2}
+    settings = replace(UPSCALE, factor=factor, workers=0, **small)
     model = upscale.train(photos, tmp_path / "whole", settings, said=_quiet)
     upscale.train(photos, tmp_path / "parts", replace(settings, steps=2, decay=0.0), said=_quiet)
     network = Store([tmp_path / "whole"]).load("whole", "upscaler")
