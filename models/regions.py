@@ -10,6 +10,7 @@ Labels = NDArray[np.int32]  # (H, W), every pixel's region, 0 for none
 Mask = NDArray[np.bool_]  # (H, W)
 
 INK = 96  # grey below which a pixel belongs to a line, out of 255
+WIDE = 8  # pixels; balls of a greater radius need not be rolled at full size
 SPECK = 6  # pixels; smaller parts are dust, or the white between two lines, and go with their neighbours
 LARGEST = 2048  # longest side in pixels at which regions are looked for; on larger pages their edges are then refined
 
@@ -33,13 +34,27 @@ def regions(line: NDArray[np.uint8], gap: float) -> Labels:
     then grow into their own corners; smaller and smaller ones, and at last none, find what is left.
     """
     paper = line > INK
-    labels = np.zeros(line.shape, np.int32)
     reach = int(gap + 1) // 2
+    labels, reach = _with_wide_cores(paper, reach)
     while True:
         labels = _with_cores(labels, paper, reach)
         if not reach:
             return everywhere(labels)
         reach //= 2
+
+
+def _with_wide_cores(paper: Mask, reach: int) -> tuple[Labels, int]:
+    """The parts that balls wider than WIDE fit into, found at half the size, and the next smaller ball's radius."""
+    if reach <= WIDE:
+        return np.zeros(paper.shape, np.int32), reach
+    half = cv2.erode(paper.astype(np.uint8), np.ones((2, 2), np.uint8), anchor=(0, 0))[::2, ::2] > 0
+    labels = np.zeros(half.shape, np.int32)
+    while reach > WIDE:
+        labels = _with_cores(labels, half, reach // 2)
+        reach //= 2
+    height, width = paper.shape
+    whole = labels.repeat(2, 0).repeat(2, 1)[:height, :width] * paper
+    return _grown(whole, paper, 2), reach  # what the halving took of the paper beside lines
 
 
 def _with_cores(labels: Labels, paper: Mask, reach: int) -> Labels:

@@ -224,7 +224,10 @@ def _flat(colour: Tensor, line: Tensor, hints: Tensor | None, gap: float) -> Ten
     from ..flats import flats
 
     flat = flats(_bytes(line)[..., 0], _bytes(colour), None if hints is None else _bytes(hints), gap)
-    return torch.from_numpy(flat).to(colour.device).permute(2, 0, 1)[None] / 255
+    planes = colour.new_empty((1, 3, *flat.shape[:2]))
+    for channel, plane in enumerate(planes[0]):  # plane by plane: several times quicker than all with one permutation
+        plane.copy_(torch.from_numpy(flat[..., channel]))
+    return planes.div_(255)
 
 
 def _bytes(picture: Tensor) -> NDArray[np.uint8]:
