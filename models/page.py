@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -72,15 +75,27 @@ def reduced_hints(hints: Tensor, weight: Tensor | float, size: tuple[int, int]) 
     Reduced premultiplied, so that the colour of transparent pixels never bleeds in; a cell's mask is the strongest
     alpha times `weight` (1, 1, H, W) in it, so that a stroke of one pixel counts in full however large the page.
     """
-    alpha = hints[:, 3:] * weight
     if size[0] > hints.shape[-2]:
-        alpha = F.interpolate(alpha, size, mode="nearest")
+        alpha = F.interpolate(hints[:, 3:] * weight, size, mode="nearest")
         return torch.cat([F.interpolate(hints[:, :3], size, mode="nearest") * alpha, alpha], 1)
-    coverage = F.interpolate(alpha, size, mode="area")
+    small, height, low = hints.new_zeros((1, 4, *size)), hints.shape[-2], size[0]
+    meet = math.gcd(height, low)  # so many equal parts end both between pixels and between cells
+    parts = max(1, meet * ROWS // height)
+    for first in range(0, meet, parts):
+        rows, cells = (slice(first * (n // meet), (first + parts) * (n // meet)) for n in (height, low))
+        alpha = hints[:, 3:, rows] * (weight[..., rows, :] if isinstance(weight, Tensor) else weight)
+        if bool(alpha.any()):
+            small[..., cells, :] = _reduced_rows(hints[..., rows, :], alpha, small[..., cells, :].shape[-2:])
+    return small
+
+
+def _reduced_rows(hints: Tensor, alpha: Tensor, size: Sequence[int]) -> Tensor:
+    """`reduced_hints`, of the hints of some rows, the alpha of which is given."""
+    reduced = F.adaptive_avg_pool2d(torch.cat([hints[:, :3] * alpha, alpha], 1), size)
     mask = F.adaptive_max_pool2d(alpha, size)
-    scale = mask / coverage.clamp_min(1e-6)
-    colour = [F.interpolate(hints[:, c : c + 1] * alpha, size, mode="area") * scale for c in range(3)]
-    return torch.cat([*colour, mask], 1)
+    reduced *= mask / reduced[:, 3:].clamp_min(1e-6)
+    reduced[:, 3:] = mask
+    return reduced
 
 
 def straight_hints(hints: Tensor, size: tuple[int, int]) -> Tensor:
