@@ -5,6 +5,8 @@ N is the number of a layer's channels, M the number of its places (H x W), F its
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -27,9 +29,13 @@ def gram(response: Tensor, *, normalised: str = "size") -> Tensor:
     batch, channels, height, width = response.shape
     # Float16 has no room for the sums; else they are divided at the end, where there are few of them.
     response = response.float() if response.dtype == torch.float16 else response
-    flat = response.reshape(batch, channels, height * width)
-    divisor = {"size": channels * height * width, "area": height * width, "none": 1}[normalised]
-    half = (flat @ flat.detach().transpose(1, 2)).float()
+    # Places first, as responses lie in memory; in half precision many small sums, as each of them is rounded.
+    places = height * width
+    most = 2 ** max(0, (places // channels).bit_length() - 1)
+    parts = math.gcd(places, most) if response.dtype == torch.bfloat16 else 1
+    flat = response.permute(0, 2, 3, 1).reshape(batch * parts, places // parts, channels)
+    divisor = {"size": channels * places, "area": places, "none": 1}[normalised]
+    half = (flat.transpose(1, 2) @ flat.detach()).float().view(batch, parts, channels, channels).sum(1)
     # Its value, with the slope of both factors: they are the same, so that one product does on the way back too.
     return (half + half.transpose(1, 2) - half.detach()) / divisor
 

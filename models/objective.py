@@ -147,7 +147,7 @@ class Objective:
     def _grams_of(self, responses: Mapping[str, Tensor], picture: Tensor) -> dict[str, Tensor]:
         """What a part of `picture` adds to its Gram matrices, by style layer."""
         return {
-            layer: gram(responses[layer].float(), normalised="none") / self._divisor(responses[layer], layer, picture)
+            layer: gram(responses[layer], normalised="none") / self._divisor(responses[layer], layer, picture)
             for layer in self._terms.style
         }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
@@ -82,14 +81,15 @@ def reduced_hints(hints: Tensor, weight: Tensor | float, size: tuple[int, int]) 
     meet = math.gcd(height, low)  # so many equal parts end both between pixels and between cells
     parts = max(1, meet * ROWS // height)
     for first in range(0, meet, parts):
-        rows, cells = (slice(first * (n // meet), (first + parts) * (n // meet)) for n in (height, low))
+        end = min(first + parts, meet)
+        rows, cells = (slice(first * n // meet, end * n // meet) for n in (height, low))
         alpha = hints[:, 3:, rows] * (weight[..., rows, :] if isinstance(weight, Tensor) else weight)
         if bool(alpha.any()):
-            small[..., cells, :] = _reduced_rows(hints[..., rows, :], alpha, small[..., cells, :].shape[-2:])
+            small[..., cells, :] = _reduced_rows(hints[..., rows, :], alpha, (cells.stop - cells.start, size[1]))
     return small
 
 
-def _reduced_rows(hints: Tensor, alpha: Tensor, size: Sequence[int]) -> Tensor:
+def _reduced_rows(hints: Tensor, alpha: Tensor, size: tuple[int, int]) -> Tensor:
     """`reduced_hints`, of the hints of some rows, the alpha of which is given."""
     reduced = F.adaptive_avg_pool2d(torch.cat([hints[:, :3] * alpha, alpha], 1), size)
     mask = F.adaptive_max_pool2d(alpha, size)

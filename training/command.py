@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -103,15 +104,18 @@ STYLE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @FOLDER
 @click.option("--style", type=STYLE, required=True, help="The painting to learn from.")
 @click.option("--preset", type=click.Choice(list(FEED_FORWARD)), default="light", show_default=True)
+@click.option("--coder", default="inkwash-stylebank", show_default=True, help="The StyleBank that preset light uses.")
 @OUT
 @RESUME
 @options_of(StyleSettings)
-def feedforward(folder: Path, style: Path, preset: str, out: Path | None, resume: bool, **given: Any) -> None:
-    """Train a network that paints in one style, on the pictures in FOLDER."""
+def feedforward(
+    folder: Path, style: Path, preset: str, coder: str, out: Path | None, resume: bool, **given: Any
+) -> None:
+    """Train a network that paints in one style, on the pictures in FOLDER; preset light begins as a known style."""
     from .feedforward import train as run
 
     settings, out = settled(FEED_FORWARD[preset], given), out or Path("runs") / style.stem
-    carry_out(run, folder, style, out=out, settings=settings, resume=resume)
+    carry_out(partial(run, coder=coder), folder, style, out=out, settings=settings, resume=resume)
 
 
 @train.command()

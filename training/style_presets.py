@@ -54,17 +54,17 @@ class StyleSettings(SquareSettings):
 # Three layers: what relu4_3 asks for, patterns as large as a square, such short runs answer with blobs.
 _QUICK: dict[str, Any] = {
     "size": 128, "precision": "bf16-mixed", "lr": 4e-3, "plain_lr": 0.1, "gain_lr": 2.0, "noise": 0.05, "warm_up": 50,
-    "smooth_weight": 1.0, "style_weight": 1.2, "decay": 0.4, "ema": 0.99, "beta2": 0.99, "content_layer": "relu3_3",
+    "smooth_weight": 1.0, "style_weight": 3.0, "decay": 0.4, "ema": 0.99, "beta2": 0.99, "content_layer": "relu3_3",
     "style_layers": "relu1_2,relu2_2,relu3_3", "style_side": 320,
 }  # fmt: skip
 
 FEED_FORWARD = {
     "paper": StyleSettings(),
-    "light": StyleSettings(network="light-transform", width=24, blocks=4, steps=2_500, **_QUICK),
+    "light": StyleSettings(network="light-transform", width=32, blocks=1, steps=700, **_QUICK),
 }
 STYLE_BANK = {
-    "full": StyleSettings(network="full", steps=6_000, **_QUICK),
+    "full": StyleSettings(network="full", steps=4_000, **_QUICK),
     "light": StyleSettings(network="light", steps=4_000, identity_first=200, **{**_QUICK, "method": "taught"}),
     "paper": StyleSettings(network="light", method="pictures", identity_first=5_000, steps=10_000),
 }
-NEW_BANK = StyleSettings(network="full", **{**_QUICK, "steps": 900, "log_every": 20, "save_every": 300, "judged": 8})
+NEW_BANK = StyleSettings(network="full", **{**_QUICK, "steps": 400, "log_every": 20, "save_every": 200, "judged": 8})

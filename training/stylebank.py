@@ -16,12 +16,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from inkwash.models.networks.layers import Sketch
 from inkwash.models.networks.stylebank import Bank, Coder, fingerprint
 from inkwash.models.store import Card, Store, save
 
 from .style_cards import style_card
 from .style_presets import StyleSettings
-from .stylizing import Painter, Say, Studio, keep, run_through
+from .stylizing import Painter, Say, Studio, adopt, keep, run_through
 
 
 class Banks(Painter):
@@ -42,8 +43,13 @@ class Banks(Painter):
         made = self.coder.decode(torch.cat(painted))
         if self.coder.kind == "light":
             return made
-        sketches = [bank.sketch(x) for bank, x in zip(banks, torch.split(pictures, 1), strict=True)]
-        return made + torch.cat(sketches)
+        drawn = [sketch(x) for sketch, x in zip(self.sketches(styles), torch.split(pictures, 1), strict=True)]
+        return made + torch.cat(drawn)
+
+    def sketches(self, styles: Sequence[int]) -> list[Sketch]:
+        """The sketches of the styles' banks; `light` has none."""
+        banks: list[Any] = [self.banks[n] for n in styles]
+        return [bank.sketch for bank in banks if bank.sketch is not None]
 
     def share(self, learns: bool) -> None:
         """Whether the coder learns from now on."""
@@ -123,12 +129,11 @@ def add(
     painter = NewBank(network, bank)
     studio = Studio(settings, painter, folder, {out.name: style}, out, said)
     if not resume:
-        nearest = _nearest(studio, network, coder)
-        if nearest is not None:
-            said(f"Beginning with the style {nearest}, the nearest.")
-            begun = Store().load(nearest, "stylizer").state_dict()
-            for known in (painter, studio.average):
-                _bank(known).load_state_dict(begun)
+        begun = nearest_bank(studio, network, coder)
+        for known in (painter, studio.average):
+            if begun is not None:
+                _bank(known).load_state_dict(begun.state_dict())
+                adopt(known, studio.paintings)
     run, done = run_through(studio, resume=resume)
     figures = keep(studio, run, done)[out.name]
     run.close()
@@ -145,9 +150,9 @@ def _bank(painter: Painter) -> nn.Module:
 
 
 @torch.no_grad()
-def _nearest(studio: Studio, network: Coder, coder: str) -> str | None:
-    """The style among the coder's banks whose pictures have the smallest style loss; None if it has none."""
-    store, losses = Store(), {}
+def nearest_bank(studio: Studio, network: Coder, coder: str) -> Bank | None:
+    """The one among the coder's banks whose pictures have the smallest style loss; None if it has none."""
+    store, found = Store(), list[tuple[float, str, Bank]]()
     pictures = studio.judged.middles(4).to(studio.fabric.device)
     for card in store.cards("stylizer"):
         known = card.settings.get("coder"), card.settings.get("fingerprint")
@@ -156,5 +161,9 @@ def _nearest(studio: Studio, network: Coder, coder: str) -> str | None:
             assert isinstance(bank, Bank)
             made = Banks(network, [bank])(pictures, [0] * len(pictures))
             styles = [studio.remembered[0]] * len(pictures)
-            losses[card.name] = float(studio.perception.compare(made, pictures, styles)[1])
-    return min(losses, key=losses.__getitem__) if losses else None
+            found.append((float(studio.perception.compare(made, pictures, styles)[1]), card.name, bank))
+    if not found:
+        return None
+    _, name, bank = min(found)
+    studio.said(f"Beginning with the style {name}, the nearest.")
+    return bank

@@ -48,6 +48,10 @@ class Painter(nn.Module):
     def share(self, learns: bool) -> None:
         """Whether what styles share learns from now on; where there is no such thing, nothing happens."""
 
+    def sketches(self, styles: Sequence[int]) -> list[Sketch]:
+        """The sketch of each of the styles; none where the network has no such thing."""
+        return []
+
 
 def parts(painter: nn.Module, plain: float, gain: float) -> list[dict[str, Any]]:
     """The parameters that learn, in groups with their `part` of the learning rate.
@@ -63,6 +67,22 @@ def parts(painter: nn.Module, plain: float, gain: float) -> list[dict[str, Any]]
             if parameter.requires_grad:
                 groups[part].append(parameter)
     return [{"params": parameters, "part": part} for part, parameters in groups.items() if parameters]
+
+
+def adopt(painter: Painter, paintings: Sequence[Tensor]) -> None:
+    """Give the sketches the palettes of the paintings, one for each style."""
+    for sketch, painting in zip(painter.sketches(range(len(paintings))), paintings, strict=False):
+        sketch.adopt(painting)
+
+
+@torch.no_grad()
+def recoloured(painter: Painter, pictures: Tensor, styles: Sequence[int]) -> Tensor:
+    """What pictures (B, 3, H, W) are to show: themselves, in their paintings' palettes where sketches know those."""
+    sketches = painter.sketches(styles)
+    if not sketches:
+        return pictures
+    parts = [sketch.recoloured(x) for sketch, x in zip(sketches, torch.split(pictures, 1), strict=True)]
+    return torch.cat(parts).clamp(0, 1)
 
 
 def contents(folder: Path | None, settings: StyleSettings) -> tuple[Squares, Squares]:
@@ -92,19 +112,20 @@ class Studio:
         device = self.fabric.device
         dtype = torch.float32 if settings.precision.startswith("32") else torch.bfloat16
         self.perception: Perception = perceive(device, dtype, settings.content_layer, settings.style_layers.split(","))
-        pictures = [read_style(file, settings.style_side).to(device) for file in self.styles.values()]
-        self.remembered: list[Style] = [self.perception.remember(picture) for picture in pictures]
+        self.paintings = [read_style(file, settings.style_side).to(device) for file in self.styles.values()]
+        self.remembered: list[Style] = [self.perception.remember(painting) for painting in self.paintings]
         self.crops, self.judged = contents(self.folder, settings)
         self.targets: Optimised | Taught | None = None
         if settings.method == "pictures":
-            named = dict(zip(self.styles, pictures, strict=True))
+            named = dict(zip(self.styles, self.paintings, strict=True))
             self.targets = Optimised(
                 self.out / "targets", self.perception.network, self.crops, named,
                 samples=settings.samples, steps=settings.optimised_steps, said=self.said,
             )  # fmt: skip
         elif settings.method == "taught":
             self.targets = Taught(list(self.styles), device)
-        self.average = copy.deepcopy(self.painter).requires_grad_(False).to(device)
+        adopt(self.painter.to(device), self.paintings)
+        self.average = copy.deepcopy(self.painter).requires_grad_(False)
         optimizer = torch.optim.Adam(
             parts(self.painter, settings.plain_lr, settings.gain_lr), settings.lr, (0.9, settings.beta2)
         )
@@ -141,7 +162,8 @@ class Studio:
                 content = F.mse_loss(made, target)  # equation 4 of Srinath et al.
                 loss = content
             else:
-                content, style = self.perception.compare(made, pictures, [self.remembered[n] for n in numbers])
+                shown = recoloured(self.painter, pictures, numbers)
+                content, style = self.perception.compare(made, shown, [self.remembered[n] for n in numbers])
                 # What is beyond the range is cut off later; here it counts as roughness, so that nothing hides there.
                 smooth = total_variation(made, power=2) + (made - made.clamp(0, 1)).square().mean()
                 weights = settings.content_weight, settings.style_weight, settings.smooth_weight

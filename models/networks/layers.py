@@ -4,6 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..colours import statistics, to_palette
+
 EPSILON = 1e-5  # added to variances
 
 
@@ -90,25 +92,47 @@ class Residual(nn.Module):
 
 
 COARSE = 4  # pixels a side of what counts as coarse
+DETAIL = 0.3  # part of the detail that a sketch keeps at first: the rest is for the network to paint
 
 
 class Sketch(nn.Module):
-    """What a painted picture keeps of its content: its coarse colours, changed to others, and so much of its detail.
+    """What a painted picture keeps of its content: coarse colours, and so much of its detail, in a painting's palette.
 
-    At first it is grey and keeps nothing: a network that began with the whole picture learned to leave it as it is.
+    The picture is brought to the painting's palette first (`colours.to_palette`), so that its light and dark places
+    stay what they are: a network that has to make colours itself gives all places the commonest one.
     """
+
+    mean: Tensor  # of the painting's colours, (3,)
+    covariance: Tensor  # of them, (3, 3)
 
     def __init__(self) -> None:
         super().__init__()
-        self.colours = nn.Parameter(torch.zeros(3, 3))
-        self.offset = nn.Parameter(torch.full((3,), 0.5))
-        self.detail = nn.Parameter(torch.zeros(3))
+        self.colours = nn.Parameter(torch.eye(3))
+        self.offset = nn.Parameter(torch.zeros(3))
+        self.detail = nn.Parameter(torch.full((3,), DETAIL))
+        self.register_buffer("mean", torch.full((3,), 0.5))
+        self.register_buffer("covariance", torch.zeros(3, 3))
+
+    def adopt(self, painting: Tensor) -> None:
+        """Take the palette of `painting`, (1, 3, H, W) float, sRGB in [0, 1]."""
+        mean, covariance = statistics(painting)
+        self.mean.copy_(mean[0])
+        self.covariance.copy_(covariance[0])
+
+    def recoloured(self, picture: Tensor) -> Tensor:
+        """(B, 3, H, W) float32, sRGB in [0, 1], in the palette, the same and a little beyond the range."""
+        turn, shift = to_palette(picture, self.mean, self.covariance)
+        return torch.baddbmm(shift, turn, picture.flatten(2)).view_as(picture)
 
     def forward(self, picture: Tensor) -> Tensor:
         """(B, 3, H, W) float32, sRGB in [0, 1], sides multiples of four, to the same."""
         coarse = F.interpolate(F.avg_pool2d(picture, COARSE), picture.shape[-2:], mode="bilinear")
-        colours, offset = self.colours.float().view(3, 3, 1, 1), self.offset.float()
-        return F.conv2d(coarse, colours, offset).addcmul_(self.detail.float().view(1, 3, 1, 1), picture - coarse)
+        turn, shift = to_palette(picture, self.mean, self.covariance)
+        colours, detail = self.colours.float(), torch.diag(self.detail.float())
+        kept = torch.baddbmm(
+            colours @ shift + self.offset.float()[:, None], (colours - detail) @ turn, coarse.flatten(2)
+        )
+        return torch.baddbmm(kept, detail @ turn, picture.flatten(2)).view_as(picture)
 
 
 def silent(layer: nn.Module) -> nn.Module:

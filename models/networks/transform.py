@@ -6,6 +6,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .layers import Layer, Residual, Sketch, in_range, padded, silent
+from .stylebank import Bank, Coder
 
 
 class Transform(nn.Module):
@@ -49,11 +50,12 @@ class Transform(nn.Module):
 class LightTransform(Transform):
     """The same, several times faster on a processor, and quicker to train.
 
-    The 9x9 convolutions halve and double, so that nothing wide is done at full size; and what the network gives is
-    added to a `Sketch` of the picture. There is no tanh.
+    It is a StyleBank's `full` coder and bank in one (if `width` is 32), which it can begin as, with residual `blocks`
+    of its own in the middle: the 9x9 convolutions halve and double, so that nothing wide is done at full size; and
+    what the network gives is added to a `Sketch` of the picture. There is no tanh.
     """
 
-    def __init__(self, width: int = 24, blocks: int = 4, noise: float = 0.0) -> None:
+    def __init__(self, width: int = 32, blocks: int = 1, noise: float = 0.0) -> None:
         nn.Module.__init__(self)
         self.noise = noise
         w1, w2, w3 = width, 2 * width, 4 * width
@@ -61,17 +63,36 @@ class LightTransform(Transform):
             Layer(3, w1, 9, stride=2),
             Layer(w1, w2, stride=2),
             Layer(w2, w3),
-            *(Residual(w3) for _ in range(blocks)),
+            Layer(w3, w3),
+            Layer(w3, w3),
+            *(_unheard(Residual(w3)) for _ in range(blocks)),
             Layer(w3, w2),
             Layer(w2, w1, grow=True),
             Layer(w1, 3, 9, grow=True, norm=False, active=False),
         ])  # fmt: skip
         self.sketch = Sketch()
 
+    def holds(self, coder: Coder) -> bool:
+        """Whether `begin_as` can be asked for: the layers are as wide as the coder's."""
+        return coder.kind == "full" and self.stages[2].weight.shape == coder.encoder[2].weight.shape
+
+    def begin_as(self, coder: Coder, bank: Bank) -> None:
+        """Take over the weights of a coder and of one of its banks: it paints as they do, until it learns."""
+        mine = [*self.stages[:5], *self.stages[-3:], self.sketch]
+        theirs = [*coder.encoder, *bank.stages, *coder.decoder, bank.sketch]
+        for own, known in zip(mine, theirs, strict=True):
+            own.load_state_dict(known.state_dict())
+
     def picture(self, x: Tensor, given: Tensor) -> Tensor:
         """The last stage's responses with what they leave of the picture `given`, (B, 3, H, W) float32."""
         sketch: Tensor = self.sketch(given)
         return sketch + x.float()
+
+
+def _unheard(block: Residual) -> Residual:
+    """`block`, which adds nothing at first, but learns to."""
+    nn.init.zeros_(block.second.gain)
+    return block
 
 
 class Upscaler(nn.Module):

@@ -35,6 +35,12 @@ def test_a_gram_matrix_has_the_slope_of_the_formula(dtype: torch.dtype) -> None:
     torch.testing.assert_close(given.grad.float(), exact.grad.float(), atol=1e-3, rtol=2e-2)
 
 
+def test_a_large_gram_matrix_is_hardly_rounded_in_half_precision() -> None:
+    response = torch.rand(1, 16, 96, 80, generator=torch.Generator().manual_seed(0)).bfloat16()
+    exact = gram(response.float())
+    assert torch.linalg.matrix_norm(gram(response) - exact) < 5e-4 * torch.linalg.matrix_norm(exact)
+
+
 def test_a_gram_matrix_does_not_depend_on_where_things_are() -> None:
     torch.testing.assert_close(gram(RESPONSE), gram(RESPONSE.flip(3)))
 

@@ -112,6 +112,18 @@ def test_a_feed_forward_style_is_trained_and_paints(
     assert (out / "losses.png").exists()
 
 
+def test_a_feed_forward_style_begins_as_the_nearest_known_one(
+    photos: Path, paintings: dict[str, Path], tmp_path: Path
+) -> None:
+    heard: list[str] = []
+    settings, out = tiny(FEED_FORWARD["light"], steps=1), tmp_path / "checks"
+    feedforward.train(photos, paintings["checks"], out, settings, coder="inkwash-stylebank", said=heard.append)
+    name = heard[0].removeprefix("Beginning with the style ").removesuffix(", the nearest.")
+    known, learned = Store().load(name, "stylizer"), Store([out]).load("checks", "stylizer")
+    torch.testing.assert_close(learned.stages[3].weight, known.stages[0].weight, atol=0.02, rtol=0)
+    assert not torch.equal(learned.sketch.mean, known.sketch.mean)  # it has a palette of its own
+
+
 @pytest.mark.parametrize("preset", ["full", "light", "paper"])
 def test_a_stylebank_is_trained_resumed_bit_by_bit_and_paints(
     photos: Path, paintings: dict[str, Path], tmp_path: Path, preset: str, monkeypatch: pytest.MonkeyPatch

@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from inkwash.models.colours import statistics
 from inkwash.models.networks.layers import Layer, Sketch
 from inkwash.models.networks.strips import run
 from inkwash.models.networks.stylebank import Bank, Coder, fingerprint
@@ -78,21 +79,42 @@ def test_a_growing_layer_is_a_convolution_of_the_enlarged_picture() -> None:
 
 
 @torch.inference_mode()
-def test_a_sketch_changes_colours_and_scales_detail() -> None:
-    sketch, x = Sketch(), torch.rand(1, 3, 16, 16)
-    assert torch.equal(sketch(x), torch.full_like(x, 0.5))  # nothing of the picture at first
-    sketch.offset.zero_()
+def test_a_sketch_brings_a_picture_to_its_paintings_palette() -> None:
+    sketch, x, painting = Sketch(), torch.rand(1, 3, 16, 16), torch.rand(1, 3, 20, 24)
+    sketch.adopt(x)
     sketch.detail.fill_(1)
-    sketch.colours.copy_(torch.eye(3))
-    assert torch.allclose(sketch(x), x, atol=1e-6)
+    assert torch.allclose(sketch(x), x, atol=1e-5)  # it has those colours already
+    painting[:, 0] = 0.2 + 0.5 * painting[:, 1]
+    sketch.adopt(painting)
+    made = sketch(x)
+    assert torch.allclose(made, sketch.recoloured(x), atol=1e-5)
+    for found, wanted in zip(statistics(made), statistics(painting), strict=True):
+        assert torch.allclose(found, wanted, atol=0.02)
+    grey = torch.full_like(x, 0.3)  # a picture of one colour gets the painting's mean, and nothing is divided by 0
+    assert torch.allclose(sketch(grey)[0, :, 0, 0], painting.mean((0, 2, 3)), atol=1e-5)
+
+
+@torch.inference_mode()
+def test_a_sketch_leaves_out_detail() -> None:
+    sketch, flat = Sketch(), torch.tensor([0.1, 0.2, 0.7]).view(1, 3, 1, 1).expand(1, 3, 8, 8)
     sketch.detail.zero_()
-    sketch.colours.copy_(sketch.colours.flip(0))
-    flat = torch.tensor([0.1, 0.2, 0.7]).view(1, 3, 1, 1).expand(1, 3, 8, 8)
-    assert torch.allclose(sketch(flat), flat.flip(1), atol=1e-6)
     checks = flat.clone()
     checks[..., ::2] += 0.1
     checks[..., 1::2] -= 0.1
-    assert torch.allclose(sketch(checks), sketch(flat), atol=1e-6)
+    assert torch.allclose(sketch(checks), sketch(flat), atol=1e-5)
+
+
+@torch.inference_mode()
+def test_the_light_network_can_begin_as_a_style_of_a_stylebank() -> None:
+    coder, bank, network = shaken(Coder("full")), shaken(Bank("full")), LightTransform()
+    bank.sketch.adopt(torch.rand(1, 3, 32, 32))
+    x = torch.rand(1, 3, 32, 40)
+    assert network.holds(coder)
+    network.begin_as(coder, bank)
+    expected = coder.decode(bank(coder.encode(x))) + bank.sketch(x)
+    torch.testing.assert_close(network(x), expected, atol=1e-4, rtol=1e-4)
+    assert not LightTransform(width=16).holds(coder)
+    assert not network.holds(Coder("light"))
 
 
 def test_the_light_coder_is_the_papers() -> None:
