@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from .errors import BadModel, UnknownModel
 from .filters.declaration import Context
 from .networks import strips
-from .networks.layers import padded
+from .networks.layers import extended, padded
 from .networks.stylebank import Bank
 
 SMALLEST = 32  # pixels of a side that networks are given at least; the edge is repeated up to there
@@ -30,7 +30,7 @@ def painted(picture: Tensor, styles: list[str], share: Tensor | float, context: 
     Two banks of one coder are mixed as responses, which makes strokes of both; other styles as pictures.
     """
     height, width = picture.shape[-2:]
-    large = F.pad(picture, (0, max(0, SMALLEST - width), 0, max(0, SMALLEST - height)), mode="replicate")
+    large = extended(picture, SMALLEST, SMALLEST)
     networks: list[Any] = [context.network(style, "stylizer") for style in styles]
     banks = all(isinstance(network, Bank) for network in networks)
     if banks and len({(network.coder, network.fingerprint) for network in networks}) == 1:
@@ -57,8 +57,7 @@ def _by_banks(picture: Tensor, banks: list[Any], style: str, share: Tensor | flo
     for bank in banks:
         made.append((yield from _run(bank.stages, responses, context)))
     if isinstance(share, Tensor):
-        edge = (0, given.shape[3] - share.shape[3], 0, given.shape[2] - share.shape[2])
-        share = F.pad(share, edge, mode="replicate")
+        share = extended(share, given.shape[2], given.shape[3])
     x = yield from _run(coder.decoder, _mixed(made, share), context)
     result: Tensor = coder.picture(x)
     if coder.kind == "light":

@@ -208,12 +208,10 @@ def _bounded(picture: Tensor, longest: int) -> Tensor:
 
 def _padded(picture: Tensor) -> Tensor:
     """The picture with its edges repeated to the right and below until the network has enough to see."""
-    import torch.nn.functional as F
-
+    from ..networks.layers import extended
     from ..restyling import SMALLEST
 
-    height, width = picture.shape[-2:]
-    return F.pad(picture, (0, max(0, SMALLEST - width), 0, max(0, SMALLEST - height)), mode="replicate")
+    return extended(picture, SMALLEST, SMALLEST)
 
 
 def _finished(made: Tensor, picture: Tensor, content: Tensor, settings: Settings) -> Tensor:

@@ -52,10 +52,11 @@ def _enlarged(
 ) -> Generator[Step, None, Tensor]:
     """`picture` (1, 3, H, W) once through the network, in bands whose surroundings it sees too: there are no seams."""
     import torch
-    import torch.nn.functional as F
+
+    from ..networks.layers import extended
 
     height, width = picture.shape[-2:]
-    picture = F.pad(picture, (0, max(0, SMALLEST - width), 0, max(0, SMALLEST - height)), mode="replicate")
+    picture = extended(picture, SMALLEST, SMALLEST)
     factor = network.factor
     made = picture.new_empty((1, 3, height * factor, width * factor))
     rows = max(1, context.tile**2 // width)

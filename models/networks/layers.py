@@ -151,6 +151,12 @@ def in_range(y: Tensor) -> Tensor:
 
 
 def padded(picture: Tensor, multiple: int) -> Tensor:
-    """`picture` (B, C, H, W) reflected to the right and below until both sides are multiples of `multiple`."""
+    """`picture` (B, C, H, W), its edge repeated until both sides are multiples of `multiple`."""
     height, width = picture.shape[-2:]
-    return F.pad(picture, (0, -width % multiple, 0, -height % multiple), mode="replicate")
+    return extended(picture, height + -height % multiple, width + -width % multiple)
+
+
+def extended(picture: Tensor, height: int, width: int) -> Tensor:
+    """`picture` (B, C, H, W) with its right and lower edge repeated until it has at least that height and width."""
+    edge = 0, max(0, width - picture.shape[-1]), 0, max(0, height - picture.shape[-2])
+    return F.pad(picture, edge, mode="replicate") if any(edge) else picture  # large pictures take long to copy
