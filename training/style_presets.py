@@ -64,7 +64,7 @@ FEED_FORWARD = {
 }
 STYLE_BANK = {
     "full": StyleSettings(network="full", steps=4_000, **_QUICK),
-    "light": StyleSettings(network="light", steps=4_000, identity_first=200, **{**_QUICK, "method": "taught"}),
+    "light": StyleSettings(network="light", steps=5_000, identity_first=200, **{**_QUICK, "method": "taught"}),
     "paper": StyleSettings(network="light", method="pictures", identity_first=5_000, steps=10_000),
 }
 NEW_BANK = StyleSettings(network="full", **{**_QUICK, "steps": 400, "log_every": 20, "save_every": 200, "judged": 8})

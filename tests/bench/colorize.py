@@ -2,7 +2,7 @@
 
 For each size in one run: the median of warm jobs through the client, and the service's peak of resident memory
 (VmHWM, reset before the jobs). For 1024 x 1024 also the whole command `inkwash colorize`. Linux only.
-Options: `--model NAME`, `--times N`, `--sizes 512,1024`.
+Options: `--model NAME`, `--finish flat`, `--times N`, `--sizes 512,1024`.
 """
 
 import argparse
@@ -26,6 +26,7 @@ COMMAND = ["-m", "inkwash.daemon.commands"]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="inkwash-colorizer")
+    parser.add_argument("--finish", default="painted")
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--sizes", default=SIZES)
     asked = parser.parse_args()
@@ -34,7 +35,7 @@ def main() -> None:
         print(f"{'size':>11}  {'seconds':>7}  {'peak MB':>7}")
         for width, height in map(size_of, asked.sizes.split(",")):
             layers = drawing(width, height, Path(folder))
-            took, peak = measure(client, layers, asked.model, asked.times)
+            took, peak = measure(client, layers, {"model": asked.model, "finish": asked.finish}, asked.times)
             print(f"{width:>5}x{height:<5}  {took:7.2f}  {peak:7.0f}", flush=True)
         drawing(1024, 1024, Path(folder))
         took = machine.median(lambda: run_command(Path(folder), asked.model), asked.times)
@@ -57,11 +58,11 @@ def drawing(width: int, height: int, folder: Path) -> list[Layer]:
     return layers
 
 
-def measure(client: Client, layers: list[Layer], model: str, times: int) -> tuple[float, float]:
+def measure(client: Client, layers: list[Layer], settings: dict[str, object], times: int) -> tuple[float, float]:
     """Seconds of a warm job, and the service's peak in MB."""
 
     def job() -> None:
-        for _ in client.run("colorize", {"model": model}, layers):
+        for _ in client.run("colorize", settings, layers):
             pass
 
     job()
