@@ -38,6 +38,7 @@ def serve(*, announce: Callable[[endpoint.Endpoint], None]) -> None:
     AlreadyRunning, BadSettings, or Unsafe if it cannot start.
     """
     os.umask(0o077)  # whatever is written here is this user's alone
+    os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")  # large pages: most of a new tensor's cost is its first use
     if sys.stderr is not None:
         faulthandler.enable()  # a crash in a driver leaves its traceback where the client points stderr: the log
     with endpoint.owned():

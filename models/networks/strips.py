@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from .layers import EPSILON, Layer, Residual
 
 STRIP = 2**20  # responses of a strip that are worked on at once on a processor: 2 MB, what a core's cache holds
+EXACT = 32  # rows of responses that are summed up in float32: in longer sums the last digits get lost
 FAINT = 1e-3  # of the mean's square: a smaller variance is worked out in float32, or the mean would drown it
 
 
@@ -88,7 +89,8 @@ def convolved(layer: Layer, given: Responses, strip: int) -> Responses:
         out = F.pixel_shuffle(out, 2) if layer.grow else out
         made[:, :, top * scale : end * scale] = out
         if layer.norm:
-            statistics.add(out)
+            for few in torch.split(out, EXACT, 2):
+                statistics.add(few)
     if not layer.norm:
         return Responses(made, layer.active)
     mean, variance = statistics.mean.float(), statistics.variance
@@ -97,7 +99,18 @@ def convolved(layer: Layer, given: Responses, strip: int) -> Responses:
     rounding = (torch.finfo(dtype).eps * mean).square()
     gain = layer.gain.float().abs().clamp_min(1e-6) / (variance + rounding + EPSILON).sqrt()
     shift = layer.shift.float() - mean * gain
+    if dtype != torch.float32:
+        gain, shift = _steady(gain), _steady(shift)
     return Responses(made, layer.active, gain, shift, faint=bool((variance < FAINT * mean.square()).any()))
+
+
+def _steady(figures: Tensor) -> Tensor:
+    """Float32 `figures` rounded to 12 binary digits, more than half precision has.
+
+    The last digits of a sum depend on how it was cut in strips; kernels that are multiplied by it would be rounded to
+    half precision this way or that, which is seen in the picture.
+    """
+    return ((figures.view(torch.int32) + 2**10) >> 11 << 11).view(torch.float32)
 
 
 def _prepared(layer: Layer, given: Responses | None) -> tuple[Tensor, Tensor | None]:
