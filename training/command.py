@@ -25,7 +25,9 @@ TYPES = {"int": int, "float": float, "str": str}
 def train() -> None:
     """Train a model on a folder of pictures."""
     if find_spec("lightning_fabric") is None:
-        raise click.ClickException(f"Training needs more packages. In Inkwash's folder: {sys.executable} -m pip install -e .[train]")
+        raise click.ClickException(
+            f"Training needs more packages. In Inkwash's folder: {sys.executable} -m pip install -e .[train]"
+        )
 
 
 def options_of(kind: type[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
