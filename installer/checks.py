@@ -7,7 +7,7 @@ from . import process
 from .environment import ROOT, Environment
 from .progress import duration
 
-EXTRAS = ("test", "train")
+EXTRAS = ("test",)
 
 
 def check(environment: Environment, pytest_arguments: Sequence[str] = ()) -> int:

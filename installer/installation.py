@@ -18,7 +18,8 @@ from .pip import MODERN, Pip
 from .progress import Progress, size
 
 PROOF = (
-    "import aiohttp, click, cv2, h5py, msgpack, numpy, PIL, rich, safetensors, tifffile, torch; import inkwash.protocol"
+    "import aiohttp, click, cv2, h5py, lightning_fabric, matplotlib, msgpack, numpy, PIL, resvg_py, rich, safetensors,"
+    "scipy, skimage, tensorboard, tifffile, torch, inkwash.protocol"
 )
 ROOM = {"cpu": 3 * 10**9, "cuda": 12 * 10**9}  # bytes on the disk, downloads included
 
@@ -71,7 +72,7 @@ def _bring_up(environment: Environment, goal: stamp.Stamp, build: torch.Build, *
         pip = Pip(environment.python, environment.log, progress)
         with progress.step(torch.words(build)):
             torch.provide(pip, environment, build, explicit=explicit, index=index)
-        with progress.step("Inkwash and its other parts, about 150 MB to download"):
+        with progress.step("Inkwash and its other parts, about 200 MB to download"):
             _packages(pip, environment, goal.extras)
         with progress.step("Trying whether it runs"):
             complaint = _complaint(environment)

@@ -15,7 +15,7 @@ class Stamp:
 
     recipe: str  # hash of the project's settings, the Python version and, for a copy, of its files
     torch: str  # "cpu" or "cuda", as it was chosen
-    extras: tuple[str, ...]  # sorted names, such as ("test", "train")
+    extras: tuple[str, ...]  # sorted names, such as ("evaluate", "test")
 
     def covers(self, wanted: "Stamp", *, any_torch: bool) -> bool:
         """Whether an environment with this stamp already is what is wanted."""

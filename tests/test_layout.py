@@ -1,6 +1,7 @@
 """The import map is complete, every part imports only what it may, and the countable house rules hold."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 tomllib = pytest.importorskip("tomllib", reason="Python 3.10 cannot read TOML; a later one checks the layout")
-SETUPTOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+SETUPTOOLS = PROJECT["tool"]["setuptools"]
 FOLDERS: dict[str, Path] = {name: ROOT / folder for name, folder in SETUPTOOLS["package-dir"].items()}
 
 # Each part, and the parts below it that it may import.
@@ -37,6 +39,9 @@ STANDARD_LIBRARY_ONLY = {
     "inkwash.protocol": {"msgpack"},  # its pure-Python fallback is copied beside a plugin
 }
 IN_HOSTS = ("inkwash.client", "inkwash.gimp", "inkwash.krita", "inkwash.protocol")
+
+PUBLISHED_AS = {"cv2": "opencv_python_headless", "PIL": "pillow", "skimage": "scikit_image"}
+AN_EXTRA = {"hintauc"}
 
 LONGEST = 350  # lines
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "base"}
@@ -148,6 +153,14 @@ def test_what_runs_in_a_host_has_the_syntax_of_python_3_8(part: str) -> None:
 @pytest.mark.parametrize("file", NO_TORCH_AT_START, ids=lambda file: file.name)
 def test_declarations_and_the_store_load_without_torch(file: Path) -> None:
     assert {module.split(".")[0] for module in imports_at_start(tree(file))}.isdisjoint({"torch", "torchvision"})
+
+
+def test_every_package_that_is_imported_comes_with_an_installation() -> None:
+    brought = {re.split(r"[^\w-]", need)[0].replace("-", "_") for need in PROJECT["project"]["dependencies"]}
+    parts = [FOLDERS[part] for part in MAY_IMPORT if part not in STANDARD_LIBRARY_ONLY]
+    named = {name.partition(".")[0] for file in sources(*parts) for name in imports(tree(file))}
+    further = named - sys.stdlib_module_names - {"inkwash"} - AN_EXTRA
+    assert {PUBLISHED_AS.get(name, name) for name in further} <= brought
 
 
 def test_no_weights_are_read_with_pickle() -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from collections.abc import Callable
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,10 +22,6 @@ TYPES = {"int": int, "float": float, "str": str}
 @click.group()
 def train() -> None:
     """Train a model on a folder of pictures."""
-    if find_spec("lightning_fabric") is None:
-        raise click.ClickException(
-            f"Training needs more packages. In Inkwash's folder: {sys.executable} -m pip install -e .[train]"
-        )
 
 
 def options_of(kind: type[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:

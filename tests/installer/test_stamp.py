@@ -7,7 +7,7 @@ import pytest
 
 from inkwash.installer import stamp
 
-MADE = stamp.Stamp("abc", "cpu", ("test", "train"))
+MADE = stamp.Stamp("abc", "cpu", ("evaluate", "test"))
 
 
 @pytest.fixture
