@@ -14,7 +14,7 @@ import torch
 from scipy.integrate import trapezoid
 
 from .colorizers import Colorizer, Hints, under_lines
-from .metrics import hint_error, measured
+from .metrics import at_judged_side, hint_error, measured
 from .pictures import Entry, Picture
 
 RATIOS = (0.0, 0.03, 0.1, 0.25, 0.5, 1.0)  # parts of a picture's patches that carry a hint, the largest first
@@ -35,6 +35,8 @@ class Row:
     emd: float  # earth mover's distance of the colour histograms, 0 to 1
     sift: float  # part of the SIFT features found again, 0 to 1
     euclidean: float  # root mean square distance, %
+    psnr_lined: float  # dB, the true colours under the same lines: what the colours alone make of it
+    ssim_lined: float  # 0 to 1, likewise
     hint_error: float  # CIEDE2000 of the colour layer inside the hints
 
 
@@ -66,13 +68,16 @@ def judged(
     torch.set_num_threads(1)
     picture = entry.read()
     hints_at, rows = hinter(picture), []
+    lined_truth = under_lines(picture.truth, picture.line)
     for ratio in ratios:
         hints = hints_at(ratio)
         for colorizer in colorizers:
             colour = colorizer.colour(picture.line, hints)
-            figures = measured(under_lines(colour, picture.line), picture.truth)
-            error = hint_error(colour, hints)
-            rows.append(Row(entry.set, entry.name, colorizer.name, ratio, **figures, hint_error=error))
+            shown = under_lines(colour, picture.line)
+            figures = measured(shown, picture.truth)
+            figures["psnr_lined"], figures["ssim_lined"] = at_judged_side(shown, lined_truth)
+            figures["hint_error"] = hint_error(colour, hints)
+            rows.append(Row(entry.set, entry.name, colorizer.name, ratio, **figures))
     return rows
 
 

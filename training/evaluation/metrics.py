@@ -18,20 +18,25 @@ from .pictures import Rgb
 
 JUDGED_SIDE = 256  # pixels: Hint-AUC compares pictures at this size
 ALIKE = 70.0  # distance of two SIFT descriptors below which they count as the same
-BETTER_HIGH = {"psnr": True, "ssim": True, "l1": False, "emd": False, "sift": True, "euclidean": False}
 
 
 def measured(made: Rgb, truth: Rgb) -> dict[str, float]:
     """Every measure of one picture."""
-    small = [_small(picture) for picture in (made, truth)]
+    psnr, ssim = at_judged_side(made, truth)
     return {
-        "psnr": peak_signal_to_noise(small[0], small[1]),
-        "ssim": _similarity(small[0], small[1], 1.0),
+        "psnr": psnr,
+        "ssim": ssim,
         "l1": float(np.abs(made.astype(np.float32) - truth).mean() / 255),
         "emd": earth_movers_distance(made, truth),
         "sift": sift_similarity(made, truth),
         "euclidean": euclidean_difference(made, truth),
     }
+
+
+def at_judged_side(made: Rgb, truth: Rgb) -> tuple[float, float]:
+    """PSNR in dB and SSIM at 256 pixels, as Hint-AUC has them."""
+    small = [_small(picture) for picture in (made, truth)]
+    return peak_signal_to_noise(small[0], small[1]), _similarity(small[0], small[1], 1.0)
 
 
 def peak_signal_to_noise(made: NDArray[np.float32], truth: NDArray[np.float32]) -> float:

@@ -1,6 +1,8 @@
 import importlib.util
 from pathlib import Path
+from types import SimpleNamespace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -22,6 +24,18 @@ def test_every_picture_ratio_and_colorizer_gets_a_row(artwork: Path, filler, hin
     assert np.mean([row.psnr for row in of["red"]]) > np.mean([row.psnr for row in of["blue"]])
     assert curve(of["red"], "hint_error")[0.0] == 0
     assert curve(of["red"], "hint_error")[1.0] > 5
+
+
+def test_true_colours_lose_to_thresholded_lines_but_not_through_the_same_lines(artwork: Path, hinter) -> None:
+    entry = entries(artwork, 1)[0]
+    unlined = np.full((96, 96, 3), 255, np.uint8)
+    unlined[20:60, 20:60] = 40, 40, 220
+    cv2.imwrite(str(entry.color), unlined)
+    picture = entry.read()
+    truth = SimpleNamespace(name="truth", colour=lambda line, hints: picture.truth)
+    (row,) = judged(entry, [truth], (0.0,), hinter)
+    assert row.psnr < 100 == row.psnr_lined
+    assert row.ssim < 1 == pytest.approx(row.ssim_lined)
 
 
 def test_the_protocol_s_scribbles_grow_with_the_ratio_or_say_what_they_need(artwork: Path) -> None:

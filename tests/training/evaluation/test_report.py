@@ -17,6 +17,7 @@ def rows(artwork: Path, filler, hinter) -> list[Row]:
 def test_the_tables_show_the_whole_curve_and_its_area(rows: list[Row]) -> None:
     text = tables(rows)
     assert "| PSNR, dB at hint ratio | by | 0 | 0.5 | 1 | area |" in text
+    assert "| PSNR through the same lines, dB at hint ratio |" in text
     assert "| artwork (3) | red |" in text
     assert "Euclidean difference, %" in text
 
