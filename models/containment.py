@@ -20,16 +20,16 @@ PAPER = 0.9  # colours lighter than this in every channel are paper
 def contained(colour: Picture, line: NDArray[np.uint8], hints: NDArray[np.uint8], gap: float) -> Picture:
     """`colour` (H, W, 3) with what is foreign to a region put right.
 
-    A closed region with hints keeps to their colours; one without to the colour that most of it has. A hinted region at
-    the picture's border is open: if most of it is paper and its hints are not, then what is like none of them is paper
-    too; else it is left alone. Regions are those of the `line` (H, W), white paper, with openings of up to `gap` pixels
-    closed; `hints` (H, W, 4), straight alpha, are those that count.
+    A closed region with hints keeps to their colours; one without takes the colour that most of it has. A hinted region
+    at the picture's border is open: if most of it is paper and its hints are not, then what is like none of them is
+    paper too; else it is left alone. Regions are those of the `line` (H, W), white paper, with openings of up to `gap`
+    pixels closed; `hints` (H, W, 4), straight alpha, are those that count.
     """
     labels = regions(line, gap)
     border = {int(label) for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]) for label in np.unique(edge)}
     own = frequent(labels, (colour * 255).round().astype(np.uint8), line > INK) / np.float32(255)
     wanted = own[labels]
-    far = 2 * np.abs(colour - wanted).max(-1)  # without a hint what differs is doubt more often than shading
+    far = np.full(line.shape, FOREIGN, np.float32)  # without a hint what differs is doubt more often than shading
     for label, colours in hint_colours(labels, line, hints).items():
         where = labels == label
         distance = np.abs(colour[where][:, None] - (colours / np.float32(255))[None]).max(-1)
