@@ -13,6 +13,7 @@ Picture = NDArray[np.float32]  # (H, W, C) in [0, 1]
 
 FREE = 0.12  # how far in a channel, of 1, the painted colour may be from the region's as shading
 FOREIGN = 0.35  # from here on it is another colour that came in from outside, and the region's takes its place
+FAINT, STAIN = 0.04, 0.08  # a difference in hue, of 1, that is left alone, and one that is taken out of a hinted region
 REACH = 0.1  # of the longer side: so far from a hint its colour can be meant on open paper; from twice that it is not
 PAPER = 0.9  # colours lighter than this in every channel are paper
 
@@ -20,12 +21,12 @@ PAPER = 0.9  # colours lighter than this in every channel are paper
 def contained(colour: Picture, line: NDArray[np.uint8], hints: NDArray[np.uint8], gap: float) -> Picture:
     """`colour` (H, W, 3) with what is foreign to a region put right.
 
-    A closed region with hints keeps to their colours; one without takes the colour that most of it has. A hinted region
-    at the picture's border is open: if most of it is paper and its hints are not, then what is like none of them is
-    paper too; else it is left alone. Regions are those of the `line` (H, W), white paper, with openings of up to `gap`
-    pixels closed; `hints` (H, W, 4), straight alpha, are those that count.
+    A closed region with hints keeps to their colours, lighter or darker; one without takes the colour that most of it
+    has. A hinted region at the picture's border is open: if most of it is paper and its hints are not, then what is
+    like none of them is paper too; else it is left alone. Regions are those of the `line` (H, W), white paper, with
+    openings of up to `gap` pixels closed; `hints` (H, W, 4), straight alpha, are those that count.
     """
-    labels = regions(line, gap)
+    colour, labels = colour.copy(), regions(line, gap)
     border = {int(label) for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]) for label in np.unique(edge)}
     own = frequent(labels, (colour * 255).round().astype(np.uint8), line > INK) / np.float32(255)
     wanted = own[labels]
@@ -36,6 +37,7 @@ def contained(colour: Picture, line: NDArray[np.uint8], hints: NDArray[np.uint8]
         far[where] = distance.min(1)
         if label not in border:
             wanted[where] = (colours / np.float32(255))[distance.argmin(1)]
+            colour[where] = _unstained(colour[where], wanted[where])
         elif own[label].min() < PAPER or colours.min() > 255 * PAPER:
             far[where] = 0
         else:
@@ -44,3 +46,13 @@ def contained(colour: Picture, line: NDArray[np.uint8], hints: NDArray[np.uint8]
             far[where] = np.maximum(far[where], FOREIGN * (away[where] / (REACH * max(line.shape)) - 1))
     share = ((far - FREE) / (FOREIGN - FREE)).clip(0, 1)[..., None]
     return np.asarray(colour + share * (wanted - colour), np.float32)
+
+
+def _unstained(colour: Picture, hint: Picture) -> Picture:
+    """`colour` (N, 3) as a shade or a tint of its `hint` (N, 3): other hues, which seeped in, are taken out of it."""
+    off = colour - hint
+    axis = np.where(off.sum(-1, keepdims=True) < 0, hint, 1 - hint)  # towards black, or towards white
+    along = (off * axis).sum(-1, keepdims=True) / np.square(axis).sum(-1, keepdims=True).clip(1e-3)
+    seeped = off - along * axis
+    share = ((np.abs(seeped).max(-1, keepdims=True) - FAINT) / (STAIN - FAINT)).clip(0, 1)
+    return np.asarray(colour - share * seeped, np.float32)

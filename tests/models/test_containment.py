@@ -29,6 +29,13 @@ def test_shading_stays() -> None:
     assert np.allclose(contained(colour, line, hints, 4)[40:88, 40:88], colour[40:88, 40:88])
 
 
+def test_a_faint_stain_of_another_hue_is_taken_out_of_a_shade() -> None:
+    colour, line, hints = _page()
+    colour[80:88, 80:88] = (0.7, 0.22, 0.08)  # a shade of the red, with some green in it
+    seen = contained(colour, line, hints, 4)[84, 84]
+    assert np.allclose(seen, (0.715, 0.089, 0.089), atol=0.01)
+
+
 def test_an_unhinted_region_takes_the_colour_that_most_of_it_has() -> None:
     colour, line, hints = _page()
     hints[:] = 0
