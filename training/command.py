@@ -60,9 +60,15 @@ def carry_out(recipe: Callable[..., Any], *what: Path, out: Path, settings: Any,
     """Train by `recipe` on `what`, and say where its model is; click.UsageError if that cannot be done."""
     check_run(out, resume=resume)
     try:
-        click.echo(recipe(*what, out, settings, resume=resume, said=click.echo))
+        _tell(recipe(*what, out, settings, resume=resume, said=click.echo))
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+
+
+def _tell(file: Path) -> None:
+    """Where the trained model is, and how it gets among the others."""
+    click.echo(file)
+    click.echo(f"To use it: inkwash models add {file}", err=True)
 
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
@@ -148,11 +154,11 @@ def stylebank(
     check_run(out, resume=resume)
     try:
         if preset is None or folder is None:
-            click.echo(add(folder, styles[0], out, settings, coder=coder, resume=resume, said=click.echo))
+            _tell(add(folder, styles[0], out, settings, coder=coder, resume=resume, said=click.echo))
             return
         named = {style.stem: style for style in styles}
         for file in run(folder, named, out, settings, resume=resume, said=click.echo):
-            click.echo(file)
+            _tell(file)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
@@ -29,7 +31,7 @@ def filters(as_json: bool) -> None:
 
 @click.group()
 def models() -> None:
-    """List the models and show what they are made of."""
+    """List the models, show what they are made of, add to them."""
 
 
 @models.command("list")
@@ -88,6 +90,28 @@ def pull(name: str, source: str, force: bool) -> None:
     with following(name) as follow:
         origin = fetch(found, target, lambda text: click.echo(text, err=True), follow)
     click.echo(f"{target} ({origin.licence})")
+
+
+@models.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--force", is_flag=True, help="Put it in the place of a model of that name.")
+def add(file: Path, force: bool) -> None:
+    """Put a model that you trained, or were given, among yours: it appears in every list."""
+    from inkwash.models.store import SUFFIX, Store
+    from inkwash.protocol import places
+
+    if file.suffix != SUFFIX:
+        raise click.UsageError(f"{file.name} is no model: their names end in {SUFFIX}.")
+    taken = Store().files().get(file.stem)
+    if taken and not force:
+        raise click.UsageError(f"There is a model of that name: {taken}. Rename {file.name}, or use --force.")
+    Store([file.parent]).load(file.stem)
+    target = places.models_folder() / file.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_suffix(".part")
+    shutil.copyfile(file, beside)
+    beside.replace(target)
+    click.echo(target)
 
 
 def _text(value: Any) -> str:

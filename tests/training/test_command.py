@@ -39,8 +39,9 @@ def test_a_preset_trains_resumes_and_its_model_colours_in_the_daemon(pairs: Path
         )
         assert done.returncode == 0, done.stderr
     assert "step 4 of 4" in done.stdout
-    (home / "models").mkdir(parents=True)
-    shutil.copy(run / "run.safetensors", home / "models" / f"my-{preset}.safetensors")
+    assert "inkwash models add" in done.stderr
+    mine = shutil.copy(run / "run.safetensors", tmp_path / f"my-{preset}.safetensors")
+    assert _inkwash("models", "add", mine, home=home).returncode == 0
     out = tmp_path / "out.png"
     try:
         lines = DATA / "cartoon-line.png"

@@ -1,5 +1,7 @@
 import json
+import shutil
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 import torch
@@ -20,7 +22,7 @@ def _own_model(tmp_path, monkeypatch):
     store.save(mine / "mine.safetensors", torch.nn.Linear(1, 1), CARD)
     (mine / "broken.safetensors").write_bytes(b"broken")
     original = store.Store.__init__
-    monkeypatch.setattr(store.Store, "__init__", lambda self: original(self, [shipped, mine]))
+    monkeypatch.setattr(store.Store, "__init__", lambda self, folders=(shipped, mine): original(self, folders))
 
 
 def test_models_are_listed_without_the_service_and_damaged_ones_are_said(call):
@@ -48,6 +50,30 @@ def test_an_unknown_or_damaged_model_is_said(call, name, said):
     assert result.exit_code == 2
     assert result.stderr.startswith("Error: ")
     assert said in result.stderr
+
+
+def test_a_trained_model_is_put_among_yours_and_replaces_none_unasked(call, tmp_path, monkeypatch):
+    monkeypatch.setenv("INKWASH_HOME", str(tmp_path / "home"))
+    trained = tmp_path / "sea.safetensors"
+    shutil.copy(store.SHIPPED / "great-wave-light.safetensors", trained)
+    added = tmp_path / "home/models/sea.safetensors"
+    assert call("models", "add", trained).stdout == f"{added}\n"
+    assert [file.name for file in added.parent.iterdir()] == [added.name]
+    assert added.read_bytes() == trained.read_bytes()
+    clash = shutil.copy(trained, tmp_path / "mine.safetensors")
+    result = call("models", "add", clash)
+    assert result.exit_code == 2
+    assert "There is a model of that name" in result.stderr
+    assert call("models", "add", clash, "--force").exit_code == 0
+
+
+def test_what_is_no_model_is_not_added(call, tmp_path, monkeypatch):
+    monkeypatch.setenv("INKWASH_HOME", str(tmp_path / "home"))
+    broken = tmp_path / "torn.safetensors"
+    broken.write_bytes((store.SHIPPED / "great-wave-light.safetensors").read_bytes()[:5000])
+    for file in (broken, Path(__file__)):
+        assert call("models", "add", file).exit_code == 2
+    assert not (tmp_path / "home").exists()
 
 
 def test_filters_are_listed_with_all_that_is_declared(call):
