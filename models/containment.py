@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from .flats import HINTED, frequent, hint_colours
 from .regions import INK, regions
+from .twins import twins
 
 Picture = NDArray[np.float32]  # (H, W, C) in [0, 1]
 
@@ -21,17 +22,22 @@ PAPER = 0.9  # colours lighter than this in every channel are paper
 def contained(colour: Picture, line: NDArray[np.uint8], hints: NDArray[np.uint8], gap: float) -> Picture:
     """`colour` (H, W, 3) with what is foreign to a region put right.
 
-    A closed region with hints keeps to their colours, lighter or darker; one without takes the colour that most of it
-    has. A hinted region at the picture's border is open: if most of it is paper and its hints are not, then what is
-    like none of them is paper too; else it is left alone. Regions are those of the `line` (H, W), white paper, with
-    openings of up to `gap` pixels closed; `hints` (H, W, 4), straight alpha, are those that count.
+    A closed region with hints keeps to their colours, lighter or darker; one without takes the colour of a hinted one
+    that has its shape, or else the colour that most of it has. A hinted region at the picture's border is open: if most
+    of it is paper and its hints are not, then what is like none of them is paper too; else it is left alone. Regions
+    are those of the `line` (H, W), white paper, with openings of up to `gap` pixels closed; `hints` (H, W, 4), straight
+    alpha, are those that count.
     """
     colour, labels = colour.copy(), regions(line, gap)
     border = {int(label) for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]) for label in np.unique(edge)}
+    hinted = hint_colours(labels, line, hints)
     own = frequent(labels, (colour * 255).round().astype(np.uint8), line > INK) / np.float32(255)
+    plain = {label: colours[0] for label, colours in hinted.items() if label not in border and len(colours) == 1}
+    for label, twin in twins(labels, set(np.unique(labels).tolist()) - border - hinted.keys(), plain).items():
+        own[label] = plain[twin] / np.float32(255)
     wanted = own[labels]
     far = np.full(line.shape, FOREIGN, np.float32)  # without a hint what differs is doubt more often than shading
-    for label, colours in hint_colours(labels, line, hints).items():
+    for label, colours in hinted.items():
         where = labels == label
         distance = np.abs(colour[where][:, None] - (colours / np.float32(255))[None]).max(-1)
         far[where] = distance.min(1)

@@ -44,6 +44,17 @@ def test_an_unhinted_region_takes_the_colour_that_most_of_it_has() -> None:
     assert np.allclose(contained(colour, line, hints, 4)[34:88, 34:88], RED, atol=0.02)
 
 
+def test_what_is_said_of_an_ear_holds_for_the_other() -> None:
+    colour, line = np.ones((120, 240, 3), np.float32), np.full((120, 240), 255, np.uint8)
+    for corners in ([(20, 20), (90, 60), (40, 100)], [(219, 20), (149, 60), (199, 100)]):
+        cv2.polylines(line, [np.array(corners)], True, 0, 2)
+    hints = np.zeros((120, 240, 4), np.uint8)
+    hints[55:60, 40:60] = (204, 26, 26, 255)
+    kept = contained(colour, line, hints, 4)
+    assert np.allclose(kept[60, 190], RED, atol=0.01)
+    assert kept[10].min() == 1
+
+
 def test_open_paper_with_a_hint_keeps_the_hint_s_colour_and_no_stain_of_another() -> None:
     colour, line, hints = _page()
     colour[100:110, 10:100] = RED
