@@ -19,6 +19,7 @@ Odds = NDArray[np.float32]  # (L * L * L, h, w): logarithms of the odds of a cub
 
 SIZE = 7  # colours of a palette
 WHITE = 0.7  # colours lighter than this in every channel, of 1, count as white
+BLACK = 0.3  # colours darker than this in every channel count as black
 TRUST = 0.5  # part of the odds that counts when a region chooses from a palette
 VARIETY = 6.0  # what a colour loses of that if all of the drawing has it already
 DOUBT = 0.1  # standard deviation of the colours about the one that was painted
@@ -105,13 +106,15 @@ def _regions_to_colour(
 def likeliest(likely: NDArray[np.float32]) -> Colour:
     """The likeliest colour (3,) uint8 of a cube's odds (N,): the mean of the most likely one and those beside it.
 
-    White must be likelier than all others together: it is the most frequent colour of drawings, and the dullest guess.
+    White must be likelier than all others together, and so must black: they are paper and ink, the most frequent
+    colours of drawings, and the dullest guesses.
     """
     cube, step = _cube(len(likely))
     odds = np.exp(likely - likely.max())
-    white = cube.min(1) > WHITE
-    if odds[white].sum() < odds[~white].sum():
-        odds[white] = 0
+    half = odds.sum() / 2
+    for plain in (cube.min(1) > WHITE, cube.max(1) < BLACK):
+        if odds[plain].sum() < half:
+            odds[plain] = 0
     beside = abs(cube - cube[odds.argmax()]).max(1) < 1.5 * step
     return np.asarray((odds[beside] @ cube[beside] / odds[beside].sum() * 255).round(), np.uint8)
 

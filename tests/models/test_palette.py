@@ -85,3 +85,11 @@ def test_white_has_to_be_likelier_than_all_colours_together() -> None:
     )
     assert likeliest(np.log(2 * white + 1.5 * ochre + blue)).min() < 130
     assert likeliest(np.log(4 * white + 1.5 * ochre + blue)).min() > 200
+
+
+def test_black_has_to_be_likelier_than_all_colours_together() -> None:
+    black, ochre, blue = (
+        np.exp(odds_of(np.float32([[colour]]) / 255, 125)[:, 0, 0]) for colour in ((0, 0, 0), OCHRE, (20, 60, 200))
+    )
+    assert likeliest(np.log(2 * black + 1.5 * ochre + blue)).max() > 130
+    assert likeliest(np.log(4 * black + 1.5 * ochre + blue)).max() < 60
