@@ -31,7 +31,8 @@ class Live(QObject):
         self._preview: Optional[PreviewLayer] = None
         self._selection: Any = None
         self._nodes: Dict[str, Any] = {}  # what it reads: else a guess would follow the active layer
-        self._held: Any = None  # a result that waits for the pen to be lifted
+        self._held: Any = None  # a result that waits, for the pen to be lifted or for the one before to be shown
+        self._showing = False
         self._wanted = False  # whatever the history says, a run is
         self._echo = False  # the next thing that the history tells is our own layer
         self._blind = False  # this Krita's history cannot be seen: each lift of the pen counts as a stroke
@@ -150,22 +151,29 @@ class Live(QObject):
         self._session.live_runner.start(request)
 
     def _show(self, layer: Any, group: Any) -> None:
-        if self._preview is None:
-            return
-        if self._pen.is_down:
+        if self._preview is not None:
             self._held = (layer, group)
+            self._show_held()
+
+    def _show_held(self) -> None:
+        """Show the newest result: not within a stroke, nor within itself: Krita heeds events as it makes layers."""
+        if self._showing:
             return
-        self._held = None
-        if not self._preview.shown:
-            self._echo = True  # it adds a layer, of which the history will tell
-        self._preview.show(layer, group)
+        self._showing = True
+        try:
+            while self._held is not None and self._preview is not None and not self._pen.is_down:
+                (layer, group), self._held = self._held, None
+                if not self._preview.shown:
+                    self._echo = True  # it adds a layer, of which the history will tell
+                self._preview.show(layer, group)
+        finally:
+            self._showing = False
 
     def _lifted(self) -> None:
         self._echo = False  # what the history tells next is this stroke
         if self._blind:
             self._edited()
-        if self._held is not None:
-            self._show(*self._held)
+        self._show_held()
 
     def _failed(self, error: BaseException) -> None:
         if self.is_on and getattr(error, "code", "") != CANCELLED:

@@ -34,6 +34,7 @@ class PreviewLayer:
         self.node = node
         self._layer: Optional[Any] = None
         self._rest: Optional[Pieces] = None
+        self._over = False  # nothing is to be shown any more
 
     @property
     def shown(self) -> bool:
@@ -54,13 +55,16 @@ class PreviewLayer:
         made.setName(NAME)
         made.setLocked(True)
         write(made, layer)
+        if self._over or not is_there(self.document, self.node):
+            return  # Krita heeds events while it makes a layer: the artist may have closed the document
         anchor, active = results.check_there(self.document, self.node), self.document.activeNode()
         self._layer = results.attach(self.document, made, anchor, None, group["place"])
         self._rest = Pieces(results.keeping_active(self.document, active))
         self._rest.start()
 
     def keep(self) -> None:
-        """Leave what is shown as an ordinary layer."""
+        """Leave what is shown as an ordinary layer, the last that this shows."""
+        self._over = True
         if self.shown:
             assert self._layer is not None
             self._layer.setLocked(False)
@@ -68,7 +72,8 @@ class PreviewLayer:
         self._layer = None
 
     def remove(self) -> None:
-        """Take the layer out of the document."""
+        """Take the layer out of the document, for good."""
+        self._over = True
         if self.shown:
             assert self._layer is not None
             self._layer.remove()

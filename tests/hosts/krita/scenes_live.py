@@ -2,6 +2,7 @@
 
 import hashlib
 import subprocess
+from contextlib import contextmanager
 
 from docker_scenery import choose, docker, main, panel, photograph, session
 from PyQt5.QtCore import QPoint
@@ -194,6 +195,42 @@ def scene_settings_count():
     found = {"begun": eye.begun - begun, "red": pixel(preview(document)[0], 300, 10)[2]}
     field.set(255)
     yield from eye.quiet()
+    yield from off(document, eye)
+    return found
+
+
+def scene_krita_heeds_events_while_it_makes_the_layer():
+    """As it may whenever a document is made: a further result comes, or the artist switches live preview off."""
+    from inkwash.krita import stencils
+    from inkwash.protocol import Layer
+
+    real, meanwhile = stencils.scratch, []
+
+    @contextmanager
+    def heeding(space):
+        with real(space) as document:
+            for deed in meanwhile:
+                deed()
+            yield document
+
+    result = Layer("x", 400, 300, order="BGRA", data=b"\x00\x00\xff\xff" * (400 * 300))
+    stencils.scratch = heeding
+    try:
+        stencils.forget()
+        meanwhile[:] = [lambda: session().live_runner.previewed.emit(result, None)] * 2
+        document, hints, eye = yield from begin("echo_hints")
+        found = {"a result": len(preview(document))}
+        meanwhile.clear()
+        panel().console.live.set_on(False)
+        yield 0.5
+        stencils.forget()
+        meanwhile[:] = [lambda: panel().console.live.set_on(False)]
+        panel().console.live.set_on(True)
+        yield from until(lambda: not panel().console.live.is_on())
+        yield 1.0
+        found["switched off"] = len(preview(document))
+    finally:
+        stencils.scratch = real
     yield from off(document, eye)
     return found
 

@@ -68,6 +68,10 @@ def test_it_follows_the_settings(play: Any) -> None:
     assert play["scene_settings_count"] == {"begun": 1, "red": 9}
 
 
+def test_there_is_one_layer_whatever_comes_while_it_is_made(play: Any) -> None:
+    assert play["scene_krita_heeds_events_while_it_makes_the_layer"] == {"a result": 1, "switched off": 0}
+
+
 def test_it_ends_with_its_document(play: Any) -> None:
     assert play["scene_its_document_is_closed"] == {"on": False, "running": False}
 
