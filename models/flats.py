@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import find_objects
 
 from .regions import INK, Labels, reduced, refined, regions
 
@@ -13,6 +14,7 @@ Colours = NDArray[np.uint8]  # (N, 3)
 
 CLOSE = 48  # greatest difference in a channel, out of 255, between colours that count as the same
 STRAY = 20  # a hint colour with so many times fewer pixels than its region's main one is a slip of the pen
+ENOUGH = 64  # pixels of a region that tell its most frequent colour
 HINTED = 128  # alpha from which a pixel of a hint counts, out of 255
 
 
@@ -33,7 +35,9 @@ def flats(line: NDArray[np.uint8], painted: Rgb, hints: NDArray[np.uint8] | None
     labels, table = _coloured(labels, small, seen, said)
     whole = np.zeros((len(table), 4), np.uint8)  # one number for each colour, which is far quicker to look up
     whole[:, :3] = table
-    picture = np.take(whole.view(np.uint32)[:, 0], refined(labels, line))
+    picture = np.empty(line.shape, np.uint32)
+    for window, tile in refined(labels, small, line):
+        picture[window] = np.take(whole.view(np.uint32)[:, 0], tile)
     return np.asarray(picture.view(np.uint8).reshape(*line.shape, 4)[..., :3])
 
 
@@ -47,32 +51,32 @@ def _coloured(
     labels: Labels, line: NDArray[np.uint8], painted: Rgb, hints: NDArray[np.uint8] | None
 ) -> tuple[Labels, Colours]:
     """The labels, split where a region has several colours, and the colour of each."""
-    table = list(frequent(labels, painted, line > INK, _sparse(labels)))
+    table = list(frequent(labels, painted, line > INK))
     hinted = {} if hints is None else hint_colours(labels, line, hints)
     border = {int(label) for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]) for label in np.unique(edge)}
-    labels = labels.copy()
+    windows, labels = find_objects(labels), labels.copy()
     for label, colours in hinted.items():
         if label not in border:
             table[label] = colours[0]
         if label in border or len(colours) > 1:
-            choice = _chosen(painted, labels == label, colours, CLOSE if label in border else 256)
-            labels[choice >= 0] = len(table) + choice[choice >= 0]
+            inner, seen = labels[windows[label - 1]], painted[windows[label - 1]]
+            where = inner == label
+            choice = _chosen(seen[where], colours, CLOSE if label in border else 256)
+            inner[where] = np.where(choice >= 0, len(table) + choice, label)
             table += list(colours)
     return labels, np.stack(table)
 
 
-def _chosen(painted: Rgb, where: NDArray[np.bool_], colours: Colours, farthest: int) -> NDArray[np.int32]:
-    """Which of `colours` is nearest to what is painted, (H, W); -1 elsewhere and where none is near enough."""
-    channels = np.ascontiguousarray(painted[where].T, np.int16)  # (3, N): far quicker to take the greatest of
+def _chosen(painted: Colours, colours: Colours, farthest: int) -> NDArray[np.int32]:
+    """Which of `colours` is nearest to each of what is `painted`, (N,); -1 where none is nearer than that."""
+    channels = np.ascontiguousarray(painted.T, np.int16)  # (3, N): far quicker to take the greatest of
     nearest = np.full(channels.shape[1], farthest, np.int16)
     chosen = np.full(channels.shape[1], -1, np.int32)
     for number, colour in enumerate(colours.astype(np.int16)):
         distance = np.abs(channels - colour[:, None]).max(0)
         nearer = distance < nearest
         nearest[nearer], chosen[nearer] = distance[nearer], number
-    choice = np.full(where.shape, -1, np.int32)
-    choice[where] = chosen
-    return choice
+    return chosen
 
 
 def _bins(pixels: NDArray[np.uint8]) -> NDArray[np.uint16]:
@@ -81,22 +85,19 @@ def _bins(pixels: NDArray[np.uint8]) -> NDArray[np.uint16]:
     return np.asarray(red << 6 | green << 3 | blue, np.uint16)
 
 
-def _sparse(labels: Labels) -> int:
-    """Every how many pixels a large picture may be looked at without missing a region; 1 for all of them."""
-    step = max(labels.shape) // 1024 + 1
-    found = np.bincount(labels[::step, ::step].ravel(), minlength=int(labels.max()) + 1)
-    return step if found[1:].min(initial=64) >= 64 else 1
-
-
-def frequent(labels: Labels, rgb: Rgb, where: NDArray[np.bool_], step: int = 1) -> Colours:
-    """Each region's most frequent colour among every so many of the pixels `where`, (N + 1, 3).
+def frequent(labels: Labels, rgb: Rgb, where: NDArray[np.bool_]) -> Colours:
+    """Each region's most frequent colour among the pixels `where`, (N + 1, 3); of large ones not every pixel is seen.
 
     Colours are counted in bins and the fullest one is averaged, so that antialiased edges and the far end of a
     shading do not tint it.
     """
     count = int(labels.max()) + 1
-    seen = where[::step, ::step]
-    at, pixels = labels[::step, ::step][seen].astype(np.int64), rgb[::step, ::step][seen]
+    step = max(labels.shape) // 1024 + 1
+    sparse = np.bincount(labels[::step, ::step].ravel(), minlength=count) < ENOUGH
+    seen = sparse[labels]
+    seen[::step, ::step] = True
+    seen &= where
+    at, pixels = labels[seen].astype(np.int64), rgb[seen]
     bins = _bins(pixels)
     filled = np.bincount(at * 512 + bins, minlength=count * 512).reshape(count, 512)
     chosen = bins == filled.argmax(1)[at]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 Labels = NDArray[np.int32]  # (H, W), every pixel's region, 0 for none
 Mask = NDArray[np.bool_]  # (H, W)
+Window = tuple[slice, slice]
 
 INK = 96  # grey below which a pixel belongs to a line, out of 255
 WIDE = 8  # pixels; balls of a greater radius need not be rolled at full size
 SPECK = 6  # pixels; smaller parts are dust, or the white between two lines, and go with their neighbours
 LARGEST = 2048  # longest side in pixels at which regions are looked for; on larger pages their edges are then refined
+RIM = 3  # pixels of the reduced drawing: so far into a black area it can be seen which label it has
+TILE = 512  # pixels of a large page worked on at a time, while they are in the processor's cache
 
 
 def reduced(line: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -21,7 +27,7 @@ def reduced(line: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if scale <= 1:
         return line
     cell = int(np.ceil(scale))
-    darkest = cv2.erode(line, np.ones((cell, cell), np.uint8))
+    darkest = cv2.erode(line, np.ones((cell, cell), np.uint8), anchor=(0, 0))
     size = (max(1, round(line.shape[1] / scale)), max(1, round(line.shape[0] / scale)))
     return np.asarray(cv2.resize(darkest, size, interpolation=cv2.INTER_NEAREST), np.uint8)
 
@@ -109,16 +115,25 @@ def everywhere(labels: Labels) -> Labels:
     return filled
 
 
-def refined(labels: Labels, line: NDArray[np.uint8]) -> Labels:
-    """Labels found on a reduced drawing brought to the size of `line` (H, W), their edges put under its own lines."""
-    height, width = line.shape
-    if labels.shape == line.shape:
-        return labels
-    large = np.asarray(cv2.resize(labels, (width, height), interpolation=cv2.INTER_NEAREST), np.int32)
-    cell = 2 * int(np.ceil(height / labels.shape[0])) + 1
-    edge = cv2.morphologyEx(labels.astype(np.float32), cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8)) > 0
-    unsure = cv2.resize(edge.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
-    drawn = cv2.dilate((line <= INK).astype(np.uint8), np.ones((cell, cell), np.uint8))
-    # Only edges that lie at a line are moved; one in the open paper stays as it was found.
-    large[((unsure > 0) & (drawn > 0)) | (line <= INK)] = 0
-    return everywhere(large)
+def refined(labels: Labels, small: NDArray[np.uint8], line: NDArray[np.uint8]) -> Iterator[tuple[Window, Labels]]:
+    """Labels found on `small` (h, w), the `reduced` drawing, tile by tile at the size of `line` (H, W) itself.
+
+    What they say of the small drawing's paper holds. Where its lines are, they grow anew over the large one's paper, up
+    to its own lines, and meet below those.
+    """
+    if small.shape == line.shape:
+        yield (slice(None), slice(None)), labels
+        return
+    (height, width), cell = line.shape, int(np.ceil(line.shape[0] / small.shape[0]))
+    rows, columns = (np.arange(large) * low // large for large, low in zip(line.shape, small.shape, strict=True))
+    ink = (small <= INK).astype(np.uint8)
+    unsure = (ink > 0) & (cv2.erode(ink, np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)) == 0)
+    margin = (RIM + 1) * cell  # farther away no label is needed
+    for y, x in itertools.product(range(0, height, TILE), range(0, width, TILE)):
+        top, left = max(0, y - margin), max(0, x - margin)
+        outer = slice(top, y + TILE + margin), slice(left, x + TILE + margin)
+        cells = np.ix_(rows[outer[0]], columns[outer[1]])
+        tile = labels[cells]
+        if tile.min() != tile.max():
+            tile = everywhere(_grown(np.where(unsure[cells], 0, tile), line[outer] > INK, cell))
+        yield (slice(y, y + TILE), slice(x, x + TILE)), tile[y - top :, x - left :][:TILE, :TILE]

@@ -12,6 +12,16 @@ def _box(gap: int = 0) -> np.ndarray:
     return line
 
 
+def _whole(labels: np.ndarray, small: np.ndarray, line: np.ndarray) -> np.ndarray:
+    """What `refined` gives tile by tile; every pixel of the page just once."""
+    whole = np.zeros(line.shape, np.int32)
+    for window, tile in refined(labels, small, line):
+        assert not whole[window].any()
+        whole[window] = tile
+    assert whole.all()
+    return whole
+
+
 def test_inside_and_outside_are_two_regions_and_lines_belong_to_one() -> None:
     labels = regions(_box(), 0)
     assert labels[60, 60] != labels[5, 5]
@@ -61,8 +71,24 @@ def test_a_large_page_keeps_its_thinnest_line_and_its_edges_lie_at_it() -> None:
     line[:, 2503] = 0
     small = reduced(line)
     assert max(small.shape) == 2048
-    labels = refined(regions(small, 2), line)
-    assert labels.shape == line.shape
+    labels = _whole(regions(small, 2), small, line)
     assert len(np.unique(labels[:, :2503])) == 1
     assert len(np.unique(labels[:, 2504:])) == 1
     assert labels[0, 0] != labels[0, -1]
+
+
+def test_on_a_large_page_no_label_crosses_a_line_and_small_and_black_parts_keep_theirs() -> None:
+    line = np.full((2700, 3000), 255, np.uint8)
+    for radius in range(150, 1300, 190):  # rings, which pass through many tiles
+        cv2.circle(line, (1500, 1350), radius, 0, 2)
+    cv2.line(line, (0, 0), (2999, 2699), 0, 3)
+    cv2.circle(line, (600, 2000), 130, 0, -1)  # a black spot
+    cv2.circle(line, (2400, 300), 6, 0, 2)  # a ring of a few pixels
+    small = reduced(line)
+    labels = _whole(regions(small, 0), small, line)
+    count, parts, figures, _ = cv2.connectedComponentsWithStats((line > 0).astype(np.uint8), connectivity=4)
+    found = [np.unique(labels[parts == part]) for part in range(1, count) if figures[part, cv2.CC_STAT_AREA] > 50]
+    assert len(found) > 15
+    assert all(len(own) == 1 for own in found)
+    names = [int(own[0]) for own in found]
+    assert sorted(names) == np.unique(labels).tolist()  # each its own, and nothing else
