@@ -17,6 +17,7 @@ ROWS = 256  # of a page worked on at a time
 ENDLESS = 1e6  # pixels: the reach of what only lines stop
 CONTRAST = 0.05  # least difference between ink and paper that counts as a drawing
 UNSEEN, SEEN = 0.03, 0.1  # of a channel, of 1: a stroke's difference that leaves no mark, and one that would be missed
+HIDDEN = 0.62  # darkness of a line, of 1, from which the colour under it is hardly seen
 DARK_PAPER = 0.35  # paper darker than this carries light lines
 
 
@@ -163,15 +164,16 @@ def _sureness(touched: Tensor) -> Tensor:
 def pasted(page: Tensor, hints: Tensor, line: Tensor, weight: Tensor, strength: float) -> Tensor:
     """`page` (1, 3, H, W) with the hints (1, 4, H, W) themselves on it, in place: no stroke loses its colour.
 
-    Slips, whose `weight` (1, 1, h, w) is 0, are left out on the paper but not under the `line` (1, 1, H, W), paper 1;
-    a stroke that is painted nearly as it is leaves no mark.
+    Slips, whose `weight` (1, 1, h, w) is 0, are left out on the paper; a stroke that is painted nearly as it is leaves
+    no mark there. Under the `line` (1, 1, H, W), paper 1, where nobody sees it, all is as the hints say.
     """
     counts = F.interpolate((weight > 0).float(), page.shape[-2:], mode="nearest")
     for y in range(0, page.shape[-2], ROWS):
         rows = slice(y, y + ROWS)
-        shown, strip = torch.maximum(counts[..., rows, :], 1 - line[..., rows, :]), hints[..., rows, :]
+        strip, under = hints[..., rows, :], 1 - line[..., rows, :]
         missed = (strip[:, :3] - page[..., rows, :]).abs_().amax(1, keepdim=True)
-        shown = shown * ((missed - UNSEEN) / (SEEN - UNSEEN)).clamp_(0, 1)
+        shown = counts[..., rows, :] * ((missed - UNSEEN) / (SEEN - UNSEEN)).clamp_(0, 1)
+        shown = torch.where(under > HIDDEN, 1.0, torch.maximum(shown, under))
         page[..., rows, :].lerp_(strip[:, :3], strip[:, 3:] * shown * strength)
     return page
 

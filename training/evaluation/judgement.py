@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -37,7 +37,7 @@ class Row:
     euclidean: float  # root mean square distance, %
     psnr_lined: float  # dB, the true colours under the same lines: what the colours alone make of it
     ssim_lined: float  # 0 to 1, likewise
-    hint_error: float  # CIEDE2000 of the colour layer inside the hints
+    hint_error: float | None  # CIEDE2000 of the colour layer inside the hints; None without hints
 
 
 Hinter = Callable[[Picture, float], Hints]
@@ -76,8 +76,8 @@ def judged(
             shown = under_lines(colour, picture.line)
             figures = measured(shown, picture.truth)
             figures["psnr_lined"], figures["ssim_lined"] = at_judged_side(shown, lined_truth)
-            figures["hint_error"] = hint_error(colour, hints)
-            rows.append(Row(entry.set, entry.name, colorizer.name, ratio, **figures))
+            error = hint_error(colour, hints)
+            rows.append(Row(entry.set, entry.name, colorizer.name, ratio, hint_error=error, **figures))
     return rows
 
 
@@ -94,10 +94,12 @@ def judge(
 
 
 def curve(rows: Iterable[Row], measure: str) -> dict[float, float]:
-    """The measure's mean over pictures at every ratio."""
+    """The measure's mean over pictures at every ratio that it is known for."""
     at: dict[float, list[float]] = {}
     for row in rows:
-        at.setdefault(row.ratio, []).append(asdict(row)[measure])
+        value = getattr(row, measure)
+        if value is not None:
+            at.setdefault(row.ratio, []).append(value)
     return {ratio: float(np.mean(values)) for ratio, values in sorted(at.items())}
 
 

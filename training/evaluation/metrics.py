@@ -87,10 +87,10 @@ def euclidean_difference(made: Rgb, truth: Rgb) -> float:
     return float(np.sqrt(np.square(made.astype(np.float32) - truth).mean()) / 255 * 100)
 
 
-def hint_error(colour: Rgb, hints: NDArray[np.uint8]) -> float:
-    """Mean CIEDE2000 between the colour and the hints inside opaque hints (H, W, 4); 0 if there are none."""
+def hint_error(colour: Rgb, hints: NDArray[np.uint8]) -> float | None:
+    """Mean CIEDE2000 between the colour and the hints inside opaque hints (H, W, 4); None if there are none."""
     at = hints[..., 3] == 255
     if not at.any():
-        return 0.0
+        return None
     made, wanted = (rgb2lab(pixels[None].astype(np.float64) / 255) for pixels in (colour[at], hints[at][:, :3]))
     return float(deltaE_ciede2000(wanted, made).mean())

@@ -36,6 +36,8 @@ def groups(rows: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
 def tables(rows: Sequence[Row]) -> str:
     """Markdown: PSNR and SSIM over the ratios with their area, and the paper's measures over all ratios.
 
+    The error in hints is a mean over the ratios that have any.
+
     Where lines were made from the true picture (thresholded), they hide part of it: even true colours under them are
     not the picture. "Through the same lines" the true colours have these lines over them too.
     """
@@ -47,9 +49,13 @@ def tables(rows: Sequence[Row]) -> str:
     head = ["set", "by", *(TITLES[name] for name in (*PAPER, "hint_error"))]
     lines = []
     for (set, colorizer), group in groups(rows).items():
-        means = [np.mean([asdict(row)[name] for row in group]) for name in (*PAPER, "hint_error")]
-        lines.append([set, colorizer, *(f"{mean:.3g}" for mean in means)])
+        lines.append([set, colorizer, *(_mean(group, name) for name in (*PAPER, "hint_error"))])
     return "\n\n".join([*parts, _table(head, lines)]) + "\n"
+
+
+def _mean(group: list[Row], measure: str) -> str:
+    values = [value for row in group if (value := getattr(row, measure)) is not None]
+    return f"{np.mean(values):.3g}" if values else ""
 
 
 def _curve_line(key: tuple[str, str], group: list[Row], measure: str, digits: int) -> list[str]:
@@ -72,6 +78,7 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
         summary.setdefault(set, {})[colorizer] = {
             name: {"area": area(points), "curve": {f"{ratio:g}": value for ratio, value in points.items()}}
             for name, points in curves.items()
+            if points
         }
     return {"summary": summary, "rows": [asdict(row) for row in rows]}
 
