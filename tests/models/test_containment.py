@@ -57,11 +57,11 @@ def test_what_is_said_of_an_ear_holds_for_the_other() -> None:
 
 def test_open_paper_with_a_hint_keeps_the_hint_s_colour_and_no_stain_of_another() -> None:
     colour, line, hints = _page()
-    colour[100:110, 10:100] = RED
-    hints[104:106, 20:90] = (204, 26, 26, 255)
+    colour[100:110, 10:40] = RED
+    hints[104:106, 18:32] = (204, 26, 26, 255)
     colour[5:20, 5:20] = (0.8, 0.7, 0.6)
     kept = contained(colour, line, hints, 4)
-    assert np.allclose(kept[100:110, 10:100], RED)
+    assert np.allclose(kept[100:110, 10:40], RED)
     assert kept[5:20, 5:20].min() > 0.99
 
 
@@ -78,5 +78,52 @@ def test_an_open_region_that_is_not_paper_is_left_alone() -> None:
     colour, line, hints = _page()
     colour[:] = (0.4, 0.6, 0.9)
     colour[5:20, 5:20] = (0.9, 0.8, 0.5)
-    hints[100:110, 10:100] = (100, 150, 230, 255)
+    hints[100:110, 10:20] = (100, 150, 230, 255)
     assert np.allclose(contained(colour, line, hints, 4)[5:20, 5:20], (0.9, 0.8, 0.5))
+
+
+def test_a_long_stroke_on_the_backdrop_fills_it_up_to_the_lines() -> None:
+    colour, line, hints = _page()
+    hints[10:13, 10:100] = (150, 205, 235, 255)
+    kept = contained(colour, line, hints, 4)
+    assert np.allclose(kept[[2, 60, 117], [2, 110, 60]], np.array([150, 205, 235]) / 255)
+    assert np.allclose(kept[60, 80], RED, atol=0.01)
+
+
+def test_white_beside_such_a_stroke_keeps_the_paper() -> None:
+    colour, line, hints = _page()
+    hints[10:13, 10:100] = (150, 205, 235, 255)
+    hints[105:108, 10:100] = 255
+    assert contained(colour, line, hints, 4)[100, 110].min() > 0.99
+
+
+def test_a_stroke_in_an_open_sleeve_does_not_fill_the_backdrop() -> None:
+    colour, line, hints = np.ones((120, 120, 3), np.float32), np.full((120, 120), 255, np.uint8), _page()[2] * 0
+    line[40:42, 30:120] = line[70:72, 30:120] = line[40:72, 100:102] = 0
+    hints[54:57, 40:90] = (204, 26, 26, 255)
+    colour[42:70, 40:100] = RED
+    kept = contained(colour, line, hints, 4)
+    assert np.allclose(kept[50, 80], RED)
+    assert kept[:38].min() == kept[74:].min() == 1
+
+
+def test_sky_and_sea_meet_where_a_broken_horizon_would_go_on() -> None:
+    colour, line, hints = np.ones((120, 120, 3), np.float32), np.full((120, 120), 255, np.uint8), _page()[2] * 0
+    line[80:82, 12:50] = line[80:82, 64:108] = 0
+    hints[8:11, 10:40] = (150, 205, 235, 255)  # far from the horizon
+    hints[90:93, 10:110] = (70, 120, 200, 255)  # near to it
+    kept = contained(colour, line, hints, 4)
+    assert np.allclose(kept[5:76], np.array([150, 205, 235]) / 255)
+    assert np.allclose(kept[86:], np.array([70, 120, 200]) / 255)
+
+
+def test_a_sun_dabbed_into_the_sky_stays() -> None:
+    colour, line, hints = np.ones((120, 120, 3), np.float32), np.full((120, 120), 255, np.uint8), _page()[2] * 0
+    line[100:102] = 0
+    hints[50:53, 10:80] = (150, 205, 235, 255)
+    hints[20:24, 90:94] = (240, 200, 60, 255)
+    cv2.circle(colour, (92, 22), 8, (240 / 255, 200 / 255, 60 / 255), -1)
+    kept = contained(colour, line, hints, 4)
+    assert np.allclose(kept[16:28, 88:96], np.array([240, 200, 60]) / 255)
+    assert np.allclose(kept[:98, :80], np.array([150, 205, 235]) / 255)
+    assert np.allclose(kept[40:98], np.array([150, 205, 235]) / 255)
