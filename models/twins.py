@@ -15,6 +15,8 @@ Shape = NDArray[np.bool_]  # (height, width) of a region's bounding box
 SMALLEST = 30  # pixels; of smaller regions, many have one shape by chance
 SIZE = 0.15  # part by which pixels, width and height of two regions of one shape may differ
 OVERLAP = 0.9  # intersection over union that they have at least, one laid on the other, perhaps turned over
+LARGE = 0.007  # of the picture; so large a shape is hardly ever met twice by chance, and a hurried hand
+LOOSE = 0.8  # draws its twin with this overlap at least
 
 
 def twins(labels: Labels, regions: Iterable[int], others: Iterable[int]) -> dict[int, int]:
@@ -26,8 +28,9 @@ def twins(labels: Labels, regions: Iterable[int], others: Iterable[int]) -> dict
         shape = _shape(labels, region)
         size = _size(shape)
         alike = (np.abs(size / sizes - 1) <= SIZE).all(1) & (size[0] >= SMALLEST)
+        needed = LOOSE if size[0] >= LARGE * labels.size else OVERLAP
         for other, known in (shapes[number] for number in np.flatnonzero(alike)):
-            if _fits(shape, known):
+            if _overlap(shape, known) >= needed:
                 found[region] = other
                 break
     return found
@@ -44,8 +47,8 @@ def _size(shape: Shape) -> NDArray[np.int64]:
     return np.array([shape.sum(), *shape.shape])
 
 
-def _fits(one: Shape, other: Shape) -> bool:
-    """Whether two shapes of about one size are the same, or one the other's mirror image."""
+def _overlap(one: Shape, other: Shape) -> float:
+    """Intersection over union of two shapes, brought to one size, the other perhaps mirrored."""
     laid = cv2.resize(other.astype(np.float32), one.shape[::-1], interpolation=cv2.INTER_LINEAR) > 0.5
     turned = (laid, laid[:, ::-1], laid[::-1], laid[::-1, ::-1])
-    return any((one & shape).sum() >= OVERLAP * (one | shape).sum() for shape in turned)
+    return max(float((one & shape).sum() / (one | shape).sum()) for shape in turned)

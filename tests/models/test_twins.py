@@ -33,5 +33,13 @@ def test_another_shape_or_size_is_no_twin(other: np.ndarray) -> None:
     assert twins(_labels(other, _ear()), [3], [2]) == {}
 
 
+def test_a_hurried_hand_s_second_ear_is_a_twin_if_it_is_large() -> None:
+    hurried = np.zeros((42, 42), np.uint8)
+    cv2.fillPoly(hurried, [np.array([(0, 0), (39, 22), (11, 39)])], 1)
+    labels = _labels(hurried > 0, _ear())
+    assert twins(labels, [3], [2]) == {3: 2}
+    assert twins(np.pad(labels, 400, constant_values=1), [3], [2]) == {}
+
+
 def test_specks_have_no_twins() -> None:
     assert twins(_labels(_disk(5), _disk(5)), [3], [2]) == {}
