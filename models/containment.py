@@ -20,6 +20,7 @@ FAINT, STAIN = 0.04, 0.08  # a difference in hue, of 1, that is left alone, and 
 REACH = 0.1  # of the longer side: so far from a hint its colour can be meant on open paper; from twice that it is not
 LONG = 0.15  # of the longer side: a stroke from this length on is no stray one
 OPEN = 2.5  # of the four ways to the picture's border are free of lines, on the mean, where a stroke means the backdrop
+WIDE = 0.05  # of the longer side: paper so far from lines is no opening in them
 PAPER = 0.9  # colours lighter than this in every channel are paper
 
 
@@ -76,9 +77,10 @@ def _backdrop(
 ) -> Labels:
     """Which of `colours`, numbered from 1, fills each pixel of the open region `where` (H, W); 0 where none is to.
 
-    Colours flow from their strokes into the widest paper first and meet where it is narrowest, by a watershed of the
-    distance to lines (Meyer 1994). Short strokes and those among lines do not flow: beside them what is `painted` like
-    them, by number (N,), is left. Where white is hinted, the paper is meant to stay.
+    Colours flow from their strokes over wide paper first and then through openings, by a watershed of the distance to
+    lines (Meyer 1994): they meet half way, or in an opening that is on their way. Short strokes and those among lines
+    do not flow: beside them what is `painted` like them, by number (N,), is left. Where white is hinted, the paper is
+    meant to stay.
     """
     paper, free = where & (line > INK), _ways_out(line)
     said = np.zeros(where.shape, np.int32)
@@ -91,7 +93,7 @@ def _backdrop(
             seeds[stroke] = 0
     if not seeds.any() or colours.min(1).max() > 255 * PAPER:
         return np.zeros_like(seeds)
-    clearance = cv2.distanceTransform(np.pad(paper.astype(np.uint8), 1), cv2.DIST_L2, 3)[1:-1, 1:-1]
+    clearance = np.minimum(_away_from(~paper), WIDE * max(where.shape))
     filled = everywhere(np.asarray(watershed(-clearance, seeds, mask=paper), np.int32))
     dab = _away_from((said > 0) & (said != filled)) < REACH * max(where.shape)
     filled[where] *= ~dab[where] | (painted == filled[where])

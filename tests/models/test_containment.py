@@ -109,7 +109,7 @@ def test_a_stroke_in_an_open_sleeve_does_not_fill_the_backdrop() -> None:
 
 def test_sky_and_sea_meet_where_a_broken_horizon_would_go_on() -> None:
     colour, line, hints = np.ones((120, 120, 3), np.float32), np.full((120, 120), 255, np.uint8), _page()[2] * 0
-    line[80:82, 12:50] = line[80:82, 64:108] = 0
+    line[80:82, 5:52] = line[80:82, 62:115] = 0
     hints[8:11, 10:40] = (150, 205, 235, 255)  # far from the horizon
     hints[90:93, 10:110] = (70, 120, 200, 255)  # near to it
     kept = contained(colour, line, hints, 4)
@@ -127,3 +127,13 @@ def test_a_sun_dabbed_into_the_sky_stays() -> None:
     assert np.allclose(kept[16:28, 88:96], np.array([240, 200, 60]) / 255)
     assert np.allclose(kept[:98, :80], np.array([150, 205, 235]) / 255)
     assert np.allclose(kept[40:98], np.array([150, 205, 235]) / 255)
+
+
+def test_without_anything_between_them_two_backdrops_meet_half_way() -> None:
+    colour, line, hints = np.ones((120, 120, 3), np.float32), np.full((120, 120), 255, np.uint8), _page()[2] * 0
+    line[50:70, 60] = 0
+    hints[2:5, 10:110] = (150, 205, 235, 255)
+    hints[112:115, 10:110] = (70, 120, 200, 255)
+    kept = contained(colour, line, hints, 4)
+    assert np.allclose(kept[:52, 5:40], np.array([150, 205, 235]) / 255)
+    assert np.allclose(kept[66:, 5:40], np.array([70, 120, 200]) / 255)
