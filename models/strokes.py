@@ -15,7 +15,7 @@ Window = tuple[slice, slice]
 
 INK = 166  # grey below which a pixel belongs to a line, out of 255: soft edges and pencil included
 FAINT = 8  # alpha below which a pixel is no part of a stroke, out of 255
-MOST = 0.48  # of a stroke's pixels lie in a part of it that is surely meant: nearly half, for some of it is on lines
+MOST = 0.45  # of a stroke's pixels lie in a part of it that is surely meant: nearly half, for some of it is on lines
 ENOUGH = 0.03  # of a hidden area filled by a slip, which then counts all the same: the pupil of an eye
 STROKE = 0.05  # of the picture's longer side is the side of a square as large as a stroke that surely counts in full
 RIVAL = 0.6  # of the pixels of its area's most frequent colour that a colour needs to count as much
