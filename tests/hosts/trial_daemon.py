@@ -87,11 +87,12 @@ def every_type(inputs, settings, context):
 
 @filter("sleeper", "Sleeper", inputs=(PICTURE,), outputs=AS_IT_IS, parameters=(SECONDS,), previews=True)
 def sleeper(inputs, settings, context):
-    """Take a while, with a preview."""
-    begun = time.monotonic()
+    """Take a while, with one preview at first."""
+    begun, preview = time.monotonic(), inputs["picture"]
     while time.monotonic() - begun < settings["seconds"]:
         fraction = (time.monotonic() - begun) / settings["seconds"]
-        yield Step(min(fraction, 1.0), "sleeping", inputs["picture"] if fraction < 0.01 else None)
+        yield Step(min(fraction, 1.0), "sleeping", preview)
+        preview = None
         time.sleep(0.01)
     return {"result": inputs["picture"]}
 
