@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from skimage.segmentation import watershed
 
 from .flats import HINTED, Colours, frequent, hint_colours
-from .regions import INK, Labels, everywhere, regions
+from .regions import INK, Labels, at_border, everywhere, regions
 from .twins import twins
 
 Picture = NDArray[np.float32]  # (H, W, C) in [0, 1]
@@ -19,7 +19,7 @@ FOREIGN = 0.35  # from here on it is another colour that came in from outside, a
 FAINT, STAIN = 0.04, 0.08  # a difference in hue, of 1, that is left alone, and one that is taken out of a hinted region
 REACH = 0.1  # of the longer side: so far from a hint its colour can be meant on open paper; from twice that it is not
 LONG = 0.15  # of the longer side: a stroke from this length on is no stray one
-OPEN = 2.5  # of the four ways to the picture's border are free of lines, on the mean, where a stroke means the backdrop
+OPEN = 2.5  # ways to the border, of four, that are free of lines on the mean around a stroke that means the backdrop
 WIDE = 0.05  # of the longer side: paper so far from lines is no opening in them
 PAPER = 0.9  # colours lighter than this in every channel are paper
 
@@ -35,7 +35,7 @@ def contained(colour: Picture, line: NDArray[np.uint8], hints: NDArray[np.uint8]
     count.
     """
     colour, labels = colour.copy(), regions(line, gap)
-    border = {int(label) for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]) for label in np.unique(edge)}
+    border = at_border(labels)
     hinted = hint_colours(labels, line, hints)
     own = frequent(labels, (colour * 255).round().astype(np.uint8), line > INK) / np.float32(255)
     plain = {label: colours[0] for label, colours in hinted.items() if label not in border and len(colours) == 1}

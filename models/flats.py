@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import find_objects
 
-from .regions import INK, Labels, reduced, refined, regions
+from .regions import INK, Labels, at_border, reduced, refined, regions
 
 Rgb = NDArray[np.uint8]  # (H, W, 3)
 Colours = NDArray[np.uint8]  # (N, 3)
@@ -53,7 +53,7 @@ def _coloured(
     """The labels, split where a region has several colours, and the colour of each."""
     table = list(frequent(labels, painted, line > INK))
     hinted = {} if hints is None else hint_colours(labels, line, hints)
-    border = {int(label) for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]) for label in np.unique(edge)}
+    border = at_border(labels)
     windows, labels = find_objects(labels), labels.copy()
     for label, colours in hinted.items():
         if label not in border:

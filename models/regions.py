@@ -115,6 +115,12 @@ def everywhere(labels: Labels) -> Labels:
     return filled
 
 
+def at_border(labels: Labels) -> set[int]:
+    """The labels (H, W) that reach the page's border: regions that may go on beyond it."""
+    edges = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    return set(np.unique(edges).tolist())
+
+
 def refined(labels: Labels, small: NDArray[np.uint8], line: NDArray[np.uint8]) -> Iterator[tuple[Window, Labels]]:
     """Labels found on `small` (h, w), the `reduced` drawing, tile by tile at the size of `line` (H, W) itself.
 
