@@ -11,11 +11,11 @@ from aiohttp import web
 from inkwash.models.store import Store
 
 from . import keys
-from .engine import Engine
 from .guard import admit, answer_errors
-from .jobs import Queue
 from .routes import routes
 from .settings import Settings
+from .work.engine import Engine
+from .work.jobs import Queue
 
 
 def init_app(settings: Settings, *, token: str, store: Store) -> web.Application:

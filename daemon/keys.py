@@ -6,9 +6,9 @@ from aiohttp import web
 
 from inkwash.models.store import Store
 
-from .engine import Engine
-from .jobs import Queue
 from .settings import Settings
+from .work.engine import Engine
+from .work.jobs import Queue
 
 SETTINGS = web.AppKey("settings", Settings)
 TOKEN = web.AppKey("token", str)  # what a caller over TCP must know

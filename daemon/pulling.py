@@ -10,9 +10,9 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from inkwash.models import perceptual
 from inkwash.models.errors import UnknownModel
-from inkwash.models.perceptual import Origin
+from inkwash.models.styles import perceptual
+from inkwash.models.styles.perceptual import Origin
 
 from .errors import NotFetched, Unreachable
 from .fetching import Follow, check, fetch

@@ -18,9 +18,9 @@ from inkwash.protocol import CONTENT_TYPE, PROTOCOL, VERSION, Layer, encode
 
 from . import keys
 from .errors import NoSuchJob, NotYet
-from .feed import LAST
-from .jobs import Job
 from .upload import job_of, read_frame
+from .work.feed import LAST
+from .work.jobs import Job
 
 SLICE = 2**20  # bytes handed to the socket at once: large enough to be cheap, small enough not to be copied
 

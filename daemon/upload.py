@@ -13,9 +13,9 @@ from inkwash.protocol import Frame, FrameReader, Layer, Limits, TooLarge
 from inkwash.protocol.layer import CHANNELS
 
 from .errors import BadRequest, Stalled
-from .feed import Feed
-from .jobs import PRIORITIES, Job
 from .settings import Settings
+from .work.feed import Feed
+from .work.jobs import PRIORITIES, Job
 
 LAYERS = 16  # more than any filter declares
 DOCUMENT_LENGTH = 1000  # characters of a document's id

@@ -46,7 +46,7 @@ AN_EXTRA = {"hintauc"}
 LONGEST = 350  # lines
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "base"}
 NO_TORCH_AT_START = [*(ROOT / "models/filters").glob("*.py"), ROOT / "models/store.py"]
-FETCHED_WEIGHTS = ROOT / "models/perceptual.py"  # converts what others publish, with torch's reader of bare tensors
+FETCHED_WEIGHTS = ROOT / "models/styles/perceptual.py"  # converts what others publish, with torch's reader of tensors
 UNSAFE_LOADERS = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal"}
 
 
@@ -98,7 +98,7 @@ def test_every_package_is_listed() -> None:
 
 @pytest.mark.parametrize("part", ["inkwash.gimp", "inkwash.krita"])
 def test_every_file_of_a_plugin_is_installed(part: str) -> None:
-    patterns = [*SETUPTOOLS["package-data"]["*"], *SETUPTOOLS["package-data"][part], "*.py"]
+    patterns = [*SETUPTOOLS["package-data"]["*"], *SETUPTOOLS["package-data"][part], "**/*.py"]
     installed = {file for pattern in patterns for file in FOLDERS[part].glob(pattern)}
     found = {file for file in FOLDERS[part].rglob("*") if file.is_file() and "__pycache__" not in file.parts}
     assert found - installed == set()

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from inkwash.models.networks.vgg import VGG
-from inkwash.models.objective import Terms
-from inkwash.models.restyling import Recipe, restyle
+from inkwash.models.styles.objective import Terms
+from inkwash.models.styles.restyling import Recipe, restyle
 
 from .pictures import save_sheet
 

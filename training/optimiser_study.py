@@ -16,9 +16,9 @@ import torch
 from torch import Tensor
 
 from inkwash.models.networks.vgg import VGG
-from inkwash.models.optimisers import METHODS, RATES
-from inkwash.models.recipes import PRESETS
-from inkwash.models.restyling import resized, restyle
+from inkwash.models.styles.optimisers import METHODS, RATES
+from inkwash.models.styles.recipes import PRESETS
+from inkwash.models.styles.restyling import resized, restyle
 
 from .pictures import save_sheet
 

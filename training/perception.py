@@ -12,9 +12,9 @@ import torch
 from torch import Tensor
 
 from inkwash.models.errors import UnknownModel
-from inkwash.models.losses import content_loss, gram
 from inkwash.models.networks.vgg import VGG
 from inkwash.models.store import Store
+from inkwash.models.styles.losses import content_loss, gram
 
 from .data.artwork import SMALLEST
 

@@ -10,7 +10,7 @@ import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-from inkwash.models.restyling import resized
+from inkwash.models.styles.restyling import resized
 
 BAND = 16  # pixels above a picture for its words
 GAP = 4

@@ -14,8 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from inkwash.models.losses import total_variation
 from inkwash.models.networks.layers import Layer, Sketch
+from inkwash.models.styles.losses import total_variation
 
 from . import checkpoint
 from .colorizer import asked_to_stop, learning_rate, update_average

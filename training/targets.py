@@ -14,9 +14,9 @@ from torch import Tensor
 
 from inkwash.models.errors import InkwashError
 from inkwash.models.networks.vgg import VGG
-from inkwash.models.recipes import PRESETS
-from inkwash.models.restyling import restyle
 from inkwash.models.store import Store
+from inkwash.models.styles.recipes import PRESETS
+from inkwash.models.styles.restyling import restyle
 
 from .crops import Squares
 

@@ -16,9 +16,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from inkwash.models.losses import content_loss
 from inkwash.models.networks.transform import Upscaler
 from inkwash.models.store import Card, save
+from inkwash.models.styles.losses import content_loss
 
 from . import checkpoint
 from .colorizer import asked_to_stop, learning_rate, update_average

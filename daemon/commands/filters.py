@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from inkwash.client import Client
     from inkwash.protocol import Frame, Layer
 
-    from ..pictures import Bounds
+    from ..files.pictures import Bounds
     from .tasks import Task
 
 
@@ -194,7 +194,7 @@ def _bounds() -> Bounds:
     """How large pictures may be, by the service's own settings."""
     from inkwash.protocol.places import settings_file
 
-    from ..pictures import Bounds
+    from ..files.pictures import Bounds
     from ..settings import read_settings
 
     return Bounds(pixels=read_settings(settings_file()).pixel_limit_mp * 1_000_000)

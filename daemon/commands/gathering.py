@@ -12,12 +12,12 @@ from inkwash.models.filters import Filter
 from inkwash.models.filters.declaration import Input
 from inkwash.protocol import Layer
 
-from .. import pictures
+from ..files import pictures
 from .options import dashed
 from .tasks import PAGE, STREAM, Task
 
 if TYPE_CHECKING:
-    from .. import openraster
+    from ..files import openraster
 
 ZIP = b"PK\3\4"
 NAMES = {  # what artists call the layer of an input, beside its own name and label
@@ -52,7 +52,7 @@ def gather(task: Task, filter: Filter, *, named: Mapping[str, str], bounds: pict
         start = stream.read(len(ZIP))
         stream.seek(0)
         if start == ZIP or task.source.suffix.lower() == PAGE:
-            from .. import openraster
+            from ..files import openraster
 
             gathered.page = openraster.read(stream, label=label, bounds=bounds)
         else:
@@ -99,7 +99,7 @@ def _take_layers(
     gathered: Gathered, page: openraster.Page, task: Task, filter: Filter, named: Mapping[str, str]
 ) -> None:
     """Take the page's layers that are inputs, by the name given or by what artists call them."""
-    from ..compositing import Extent
+    from ..files.compositing import Extent
 
     entries = list(page.entries())
     first, *others = filter.inputs

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from inkwash.models.filters import Filter
 from inkwash.protocol import Frame, Layer
 
-from .. import pictures, saving
+from ..files import pictures, saving
 from .gathering import Gathered
 from .tasks import PAGE, STREAM
 
 if TYPE_CHECKING:
-    from .. import openraster
-    from ..compositing import Sheet
+    from ..files import openraster
+    from ..files.compositing import Sheet
 
 Outputs = list[tuple[Mapping[str, Any], Layer]]  # as declared, bottom first, each with its layer
 
@@ -64,7 +64,7 @@ def save(result: Frame, gathered: Gathered, place: Place) -> list[str]:
 
 def _seen(gathered: Gathered, outputs: Outputs) -> Layer:
     """The result as one layer: the outputs where they are declared to go, below, above or instead."""
-    from ..compositing import Extent, Sheet, flatten, has_paper
+    from ..files.compositing import Extent, Sheet, flatten, has_paper
 
     original, icc = gathered.original, outputs[0][1].icc
     if gathered.page is not None:
@@ -89,8 +89,8 @@ def _hides_all(sheet: Sheet) -> bool:
 
 def _page(gathered: Gathered, outputs: Outputs) -> openraster.Page:
     """The page with the outputs as layers around the original one, which keeps its pixels."""
-    from .. import openraster
-    from ..compositing import has_paper
+    from ..files import openraster
+    from ..files.compositing import has_paper
 
     page = gathered.page or openraster.Page.of(gathered.original, gathered.label)
     entry = gathered.entries.get(gathered.first) or next(page.entries())

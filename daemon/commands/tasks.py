@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from .. import pictures, saving
+from ..files import pictures, saving
 
 STREAM = Path("-")  # standard input or output
 PAGE = ".ora"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from ..palette import Odds
+    from ..drawing.palette import Odds
 
 NETWORK_SIDE = 384  # pixels of the longer side that the network sees at most: twice what it was trained at
 FLAT_SIDE = 1024  # pixels of the longer side of a picture that flat regions take their colours from
@@ -97,8 +97,8 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     import torch
     import torch.nn.functional as F
 
-    from .. import page
-    from ..regions import LARGEST
+    from ..drawing import page
+    from ..drawing.regions import LARGEST
 
     yield Step(0.0, "reading the lines")
     line, dark_paper = page.levelled(inputs["line"])
@@ -147,7 +147,7 @@ def _suggested(odds: Odds, ink: Tensor, hint: Tensor, picture: Tensor | None, se
     """The hints (1, 4, h, w), premultiplied, and where there are none the likeliest colours, or those of a palette."""
     import torch
 
-    from ..palette import dealt, drawn_by_lot, taken_from
+    from ..drawing.palette import dealt, drawn_by_lot, taken_from
 
     seed = settings["seed"]
     by_lot = drawn_by_lot(seed) if seed else None
@@ -176,9 +176,9 @@ def _painted(ink: Tensor, hint: Tensor, settings: Settings, context: Context) ->
     import torch
     import torch.nn.functional as F
 
-    from .. import page
+    from ..drawing import page
+    from ..drawing.palette import odds_of
     from ..networks.unet import COARSE, LEVELS
-    from ..palette import odds_of
 
     network: Any = context.network(settings["model"], "colorizer")
     line = 1 - ink
@@ -198,7 +198,7 @@ def _contained(colour: Tensor, ink: Tensor, hint: Tensor, gap: float) -> Tensor:
     """The network's colour (1, 3, h, w) without what is foreign to a hinted region; hint premultiplied."""
     import torch
 
-    from ..containment import contained
+    from ..drawing.containment import contained
 
     straight = torch.cat([hint[:, :3] / hint[:, 3:].clamp_min(1e-6), (hint[:, 3:] > 0).float()], 1)
     rgb = colour[0].permute(1, 2, 0).cpu().numpy()
@@ -210,7 +210,7 @@ def _small(line: Tensor, longest: int) -> Tensor:
     """The lines, so many pixels long at most."""
     import torch.nn.functional as F
 
-    from .. import page
+    from ..drawing import page
 
     if max(line.shape[-2:]) <= longest:
         return line
@@ -221,7 +221,7 @@ def _flat(colour: Tensor, line: Tensor, hints: Tensor | None, gap: float) -> Ten
     """One colour for each region, (1, 3, H, W) in [0, 1]; `colour` may be smaller than the page."""
     import torch
 
-    from ..flats import flats
+    from ..drawing.flats import flats
 
     flat = flats(_bytes(line)[..., 0], _bytes(colour), None if hints is None else _bytes(hints), gap)
     planes = colour.new_empty((1, 3, *flat.shape[:2]))

@@ -44,7 +44,7 @@ def lineart(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
 
 def _lines(grey: NDArray[np.uint8], settings: Settings) -> NDArray[np.uint8]:
     """Lines (H, W) of a grey picture (H, W) by the method that the settings name."""
-    from ..lines import adaptive_threshold, smooth_lines
+    from ..drawing.lines import adaptive_threshold, smooth_lines
 
     if settings["method"] == "smooth":
         return smooth_lines(grey, settings["width"], settings["detail"])

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ..networks.vgg import VGG
-    from ..restyling import Recipe, State
+    from ..styles.restyling import Recipe, State
 
 PRESET = "as the preset"
 FAINTEST = 1 / 255  # alpha below which nothing is seen
@@ -95,7 +95,7 @@ SHOWN = 4  # steps from one preview to the next
 )
 def restyle(inputs: Inputs, settings: Settings, context: Context) -> Generator[Step, None, Outputs]:
     """Paints a picture in the style of another, step by step; stop it when you like what you see, and keep that."""
-    from .. import restyling
+    from ..styles import restyling
 
     yield Step(0.0, "looking at the pictures")
     picture = inputs["picture"]
@@ -131,7 +131,7 @@ def _network(name: str, context: Context) -> VGG:
 
 def _recipe(settings: Settings, network: VGG, context: Context) -> Recipe:
     """The preset's recipe with what the artist changed, for the layers that the network has."""
-    from ..recipes import PRESETS
+    from ..styles.recipes import PRESETS
 
     preset = PRESETS[settings["preset"]]
     recipe, terms = preset.recipe, preset.recipe.terms
@@ -150,7 +150,7 @@ def _recipe(settings: Settings, network: VGG, context: Context) -> Recipe:
     if settings["start"] != PRESET:
         recipe = replace(recipe, start=settings["start"])
     if settings["method"] != PRESET:
-        from ..optimisers import RATES
+        from ..styles.optimisers import RATES
 
         recipe = replace(recipe, method=settings["method"], rate=RATES[settings["method"]])
     return recipe
@@ -199,7 +199,7 @@ def _flat(picture: Tensor) -> Tensor:
 
 def _bounded(picture: Tensor, longest: int) -> Tensor:
     """The picture, made smaller if a side is longer."""
-    from ..restyling import resized
+    from ..styles.restyling import resized
 
     scale = min(1.0, longest / max(picture.shape[-2:]))
     height, width = (max(1, round(side * scale)) for side in picture.shape[-2:])
@@ -209,7 +209,7 @@ def _bounded(picture: Tensor, longest: int) -> Tensor:
 def _padded(picture: Tensor) -> Tensor:
     """The picture with its edges repeated to the right and below until the network has enough to see."""
     from ..networks.layers import extended
-    from ..restyling import SMALLEST
+    from ..styles.restyling import SMALLEST
 
     return extended(picture, SMALLEST, SMALLEST)
 
@@ -218,8 +218,8 @@ def _finished(made: Tensor, picture: Tensor, content: Tensor, settings: Settings
     """What was painted at the picture's own size, with its transparency and, if wanted, its colours."""
     import torch
 
-    from ..colours import keep_colours
-    from ..restyling import resized
+    from ..styles.colours import keep_colours
+    from ..styles.restyling import resized
 
     made = resized(made, *content.shape[-2:])
     height, width = (round(side * _scale(picture, settings["size"])) for side in picture.shape[-2:])

@@ -41,8 +41,8 @@ def stylize(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
     """Paints a picture in the style of a painter, at any size; two styles can be mixed, or have places of their own."""
     import torch
 
-    from ..colours import keep_colours
-    from ..stylization import painted
+    from ..styles.colours import keep_colours
+    from ..styles.stylization import painted
 
     yield Step(0.0, "looking at the picture")
     rgba = inputs["picture"]
@@ -85,7 +85,7 @@ def _styles(inputs: Inputs, settings: Settings) -> tuple[list[str], Tensor | flo
         return ([style], 0.0) if settings["blend"] == 0 else ([style, second], settings["blend"])
     if _transparent(mask):
         return [style, second], mask[:, 3:]
-    from ..colours import luma
+    from ..styles.colours import luma
 
     return [style, second], luma(mask[:, :3])
 

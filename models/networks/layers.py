@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..colours import statistics, to_palette
+from ..styles.colours import statistics, to_palette
 
 EPSILON = 1e-5  # added to variances
 

@@ -8,10 +8,10 @@ from typing import Any, List
 from inkwash.client import wording
 from krita import Extension
 
-from .docker import ID
 from .live import Live
+from .panel.docker import ID
+from .panel.report import CANCELLED
 from .qt import QIcon, QMenu, QMessageBox, Qt, QTimer
-from .report import CANCELLED
 from .session import FILTER, NotReady, Session
 
 # One menu in two places. An action of Krita's may be in one place only, a menu in many.

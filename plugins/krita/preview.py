@@ -12,12 +12,12 @@ from typing import Any, Dict, Literal, Mapping, Optional
 
 from inkwash.protocol import Layer
 
-from . import results, stencils
-from .area import Area
-from .nodes import is_there
-from .pieces import Pieces
-from .pixels import canvas, sent_space, write
-from .stencils import Style
+from .document import results, stencils
+from .document.area import Area
+from .document.nodes import is_there
+from .document.pieces import Pieces
+from .document.pixels import canvas, sent_space, write
+from .document.stencils import Style
 
 NAME = "Inkwash preview"
 KEPT = "Inkwash preview, kept"

@@ -7,8 +7,8 @@ from typing import Any
 from krita import DockWidgetFactory, DockWidgetFactoryBase
 
 from .actions import InkwashActions
-from .docker import ID, InkwashDocker
 from .live import Live
+from .panel.docker import ID, InkwashDocker
 from .session import Session
 
 

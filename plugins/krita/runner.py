@@ -8,13 +8,13 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
 from inkwash.client import Job
 from inkwash.protocol import Frame, Layer
 
-from . import results, stencils
 from .connection import cancelled, reach
+from .document import results, stencils
+from .document.nodes import is_open
+from .document.pieces import Pieces, Work
+from .document.pixels import reading, selection
 from .errand import Errand
 from .errors import NotThere
-from .nodes import is_open
-from .pieces import Pieces, Work
-from .pixels import reading, selection
 from .qt import QApplication, QObject, pyqtSignal
 
 LIVE, USER = "live", "user"  # priorities

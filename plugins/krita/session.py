@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional
 
-from . import layers
-from .layers import Entry
+from .document import layers
+from .document.layers import Entry
 from .memory import Memory
-from .parameters import checked
+from .panel.parameters import checked
 from .qt import QObject, pyqtSignal
 from .runner import Request, Runner
 from .service import Service

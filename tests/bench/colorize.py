@@ -14,7 +14,7 @@ import machine
 from PIL import Image
 
 from inkwash.client import Client
-from inkwash.daemon import pictures
+from inkwash.daemon.files import pictures
 from inkwash.protocol import Layer
 
 SIZES = "512,1024,2048,4096,6000x4000"

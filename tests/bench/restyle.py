@@ -22,11 +22,11 @@ import numpy as np
 import torch
 from PIL import Image
 
-from inkwash.daemon.device import choose
-from inkwash.models.objective import Objective
-from inkwash.models.recipes import PRESETS
-from inkwash.models.restyling import resized, restyle
+from inkwash.daemon.work.device import choose
 from inkwash.models.store import Store
+from inkwash.models.styles.objective import Objective
+from inkwash.models.styles.recipes import PRESETS
+from inkwash.models.styles.restyling import resized, restyle
 
 DATA = Path(__file__).parents[1] / "data"
 RECIPE = replace(PRESETS["inkwash"].recipe, settles=False)

@@ -20,11 +20,11 @@ from PIL import Image, ImageDraw
 from stylize import Lent, ended
 from torch import Tensor
 
-from inkwash.daemon.device import choose
-from inkwash.models import stylization
-from inkwash.models.recipes import PRESETS
-from inkwash.models.restyling import restyle
+from inkwash.daemon.work.device import choose
 from inkwash.models.store import HEADER_KEY, Card, Store, read_card
+from inkwash.models.styles import stylization
+from inkwash.models.styles.recipes import PRESETS
+from inkwash.models.styles.restyling import restyle
 from inkwash.training.crops import Crops
 from inkwash.training.perception import Perception, Style, perceive, read_style
 

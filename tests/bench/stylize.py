@@ -25,14 +25,14 @@ from PIL import Image
 from torch import Tensor, nn
 
 from inkwash.client import Client
-from inkwash.daemon import pictures
-from inkwash.daemon.device import Device, choose
-from inkwash.models import stylization
+from inkwash.daemon.files import pictures
+from inkwash.daemon.work.device import Device, choose
 from inkwash.models.errors import UnknownModel
 from inkwash.models.networks import strips
 from inkwash.models.networks.layers import Layer, Residual
 from inkwash.models.networks.transform import LightTransform, Transform
 from inkwash.models.store import Store
+from inkwash.models.styles import stylization
 
 PICTURE = Path(__file__).parents[1] / "data/openmoji-line.png"
 COMMAND = ["-m", "inkwash.daemon.commands", "daemon", "run"]
@@ -232,8 +232,8 @@ def peer(file: Path, times: int) -> None:
 
 def optimisation(file: Path, times: int) -> None:
     """One pass against 500 steps of L-BFGS, which Johnson et al. compare with: the time of five, times 100."""
-    from inkwash.models.recipes import PRESETS
-    from inkwash.models.restyling import restyle
+    from inkwash.models.styles.recipes import PRESETS
+    from inkwash.models.styles.restyling import restyle
 
     lent, picture = Lent(choose("cpu", "auto")), opened(file, 512)
     with contextlib.suppress(UnknownModel):

@@ -104,7 +104,7 @@ def serve(kind: str) -> None:
     """Be the service, with a filter that gives back what it gets."""
     from inkwash.daemon import app
     from inkwash.daemon.commands import main as inkwash
-    from inkwash.daemon.engine import Engine
+    from inkwash.daemon.work.engine import Engine
     from inkwash.models.filters.declaration import Input, Output, Step, filter
 
     @filter(

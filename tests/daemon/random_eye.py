@@ -5,8 +5,8 @@ from pathlib import Path
 import torch
 
 from inkwash.models.networks.vgg import VGG
-from inkwash.models.perceptual import level, natural_noise
 from inkwash.models.store import Card, save
+from inkwash.models.styles.perceptual import level, natural_noise
 
 SETTINGS = {"depth": 16, "last": "relu4_3"}
 

@@ -12,8 +12,8 @@ import tifffile
 from picture_files import SRGB, noise, png_of, saved
 from PIL import Image
 
-from inkwash.daemon import pictures
-from inkwash.daemon.samples import layer_of
+from inkwash.daemon.files import pictures
+from inkwash.daemon.files.samples import layer_of
 from inkwash.models.errors import BadPicture
 
 

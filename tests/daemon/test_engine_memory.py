@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import torch
 
-from inkwash.daemon import engine
-from inkwash.daemon.device import Device
-from inkwash.daemon.jobs import Queue
 from inkwash.daemon.settings import Settings
+from inkwash.daemon.work import engine
+from inkwash.daemon.work.device import Device
+from inkwash.daemon.work.jobs import Queue
 from inkwash.models import networks
 from inkwash.models.filters.declaration import Input, Output, Step, filter
 from inkwash.models.store import Card, Store, save

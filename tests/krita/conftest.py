@@ -18,7 +18,7 @@ importlib.import_module(os.environ.get("INKWASH_QT", "PyQt5") + ".QtCore")
 
 from inkwash.client import find  # noqa: E402
 from inkwash.krita.live import Live  # noqa: E402
-from inkwash.krita.panel import Panel  # noqa: E402
+from inkwash.krita.panel.panel import Panel  # noqa: E402
 from inkwash.krita.qt import QApplication, QTimer  # noqa: E402
 from inkwash.krita.session import Session  # noqa: E402
 

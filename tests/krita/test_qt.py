@@ -33,7 +33,7 @@ print(*missing)
 def used_names() -> set[str]:
     """Every name that the plugin takes from the door, with the attributes that it reads of it: `Qt.Orientation...`."""
     chains = set()
-    for file in PLUGIN.glob("*.py"):
+    for file in PLUGIN.rglob("*.py"):
         module = ast.parse(file.read_text("utf-8"))
         names = {
             alias.name
@@ -61,7 +61,7 @@ def test_every_name_is_there(binding: str) -> None:
 
 
 def test_there_is_no_other_door() -> None:
-    for file in PLUGIN.glob("*.py"):
+    for file in PLUGIN.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
@@ -80,7 +80,7 @@ def test_whatever_is_behind_the_door_is_used() -> None:
 
 @pytest.mark.skipif("INKWASH_QT" in os.environ, reason="this is the run that the test below has started")
 def test_the_widgets_work_with_pyqt6_too() -> None:
-    tests = [str(file) for file in Path(__file__).parent.glob("test_*.py")]
+    tests = [str(file) for file in Path(__file__).parent.rglob("test_*.py")]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
     environment = {**os.environ, "INKWASH_QT": "PyQt6"}
     answer = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)

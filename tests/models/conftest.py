@@ -15,8 +15,8 @@ from torch import Tensor
 
 from inkwash.models.filters import find
 from inkwash.models.networks.vgg import VGG
-from inkwash.models.perceptual import level, natural_noise
 from inkwash.models.store import Store
+from inkwash.models.styles.perceptual import level, natural_noise
 
 DATA = Path(__file__).parents[1] / "data"
 

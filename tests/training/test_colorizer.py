@@ -9,7 +9,7 @@ import safetensors.torch
 import torch
 from PIL import Image
 
-from inkwash.models.palette import likeliest
+from inkwash.models.drawing.palette import likeliest
 from inkwash.models.store import Store, read_card
 from inkwash.training.colorizer import learning_rate, surprise, train
 from inkwash.training.presets import PRESETS, Settings

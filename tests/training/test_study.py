@@ -9,8 +9,8 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from inkwash.models.networks.vgg import VGG
-from inkwash.models.perceptual import level, natural_noise
 from inkwash.models.store import Card, save
+from inkwash.models.styles.perceptual import level, natural_noise
 from inkwash.training.layer_study import responses
 from inkwash.training.optimiser_study import frechet
 from inkwash.training.pictures import read

@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from PIL import Image
 
 from inkwash.models.networks.vgg import VGG
-from inkwash.models.perceptual import level, natural_noise
 from inkwash.models.store import Card, Store, read_card, save
+from inkwash.models.styles.perceptual import level, natural_noise
 from inkwash.training import feedforward, stylebank, upscale
 from inkwash.training.command import train
 from inkwash.training.crops import Crops, Leaves

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkwash.models.lines import adaptive_threshold
+from inkwash.models.drawing.lines import adaptive_threshold
 
 from ..data.artwork import opened
 from ..data.pairs import read_rows

@@ -126,8 +126,8 @@ def test_a_missing_picture_to_learn_from_is_asked_for(inkwash, lines):
 
 @pytest.mark.parametrize("suffix", [".png", ".tif"])
 def test_16_bits_come_back_as_16_bits(inkwash, tmp_path, suffix):
-    from inkwash.daemon import pictures
-    from inkwash.daemon.samples import array_of, layer_of
+    from inkwash.daemon.files import pictures
+    from inkwash.daemon.files.samples import array_of, layer_of
 
     samples = np.full((4, 4, 3), 12345, "u2")
     pictures.write(layer_of(samples, "a"), tmp_path / f"a{suffix}")

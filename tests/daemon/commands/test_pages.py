@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inkwash.daemon import openraster
-from inkwash.daemon.samples import array_of, layer_of
+from inkwash.daemon.files import openraster
+from inkwash.daemon.files.samples import array_of, layer_of
 
 RED = [255, 204, 204]
 

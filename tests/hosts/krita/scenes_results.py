@@ -151,7 +151,7 @@ def scene_same_names():
 
 def scene_small_previews():
     """Previews smaller than the picture, in formats besides 8-bit RGBA: the corner and the far end of what is shown."""
-    from inkwash.krita.pixels import read
+    from inkwash.krita.document.pixels import read
     from inkwash.krita.preview import PreviewLayer
 
     found = {}
@@ -175,7 +175,7 @@ def scene_small_previews():
 
 def scene_preview_layer():
     """One locked layer; showing again is no undo step; kept or removed."""
-    from inkwash.krita.pixels import read
+    from inkwash.krita.document.pixels import read
     from inkwash.krita.preview import PreviewLayer
 
     document, lines = yield from lines_document()

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import torch
 
-from inkwash.models.lines import adaptive_threshold, smooth_lines
+from inkwash.models.drawing.lines import adaptive_threshold, smooth_lines
 
 
 def _scan() -> np.ndarray:

@@ -9,10 +9,10 @@ import torch
 from inkwash.models.errors import BadModel, BadPicture, UnknownModel
 from inkwash.models.filters import find
 from inkwash.models.filters.declaration import Choice
-from inkwash.models.losses import gram
-from inkwash.models.objective import Terms
-from inkwash.models.recipes import PRESETS
-from inkwash.models.restyling import Recipe, levels
+from inkwash.models.styles.losses import gram
+from inkwash.models.styles.objective import Terms
+from inkwash.models.styles.recipes import PRESETS
+from inkwash.models.styles.restyling import Recipe, levels
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_every_preset_runs(run, seeing, pictures, preset) -> None:
 
 
 def test_the_declaration_names_every_preset_and_method() -> None:
-    from inkwash.models.optimisers import METHODS
+    from inkwash.models.styles.optimisers import METHODS
 
     parameters = find("restyle").parameters
     choices = {each.name: each.choices for each in parameters if isinstance(each, Choice)}

@@ -88,8 +88,8 @@ def test_smaller_strips_give_the_same_picture(shop: Path, run: Run, lent: Any, s
 @pytest.mark.slow
 @pytest.mark.parametrize("style", ["quick", "great-wave"])
 def test_in_strips_2048_pixels_look_as_at_once_in_half_precision(shop: Path, lent: Any, style: str) -> None:
-    from inkwash.models import stylization
     from inkwash.models.networks import strips
+    from inkwash.models.styles import stylization
 
     large = picture(2048, 2048)[:, :3]
     lent.dtype = torch.bfloat16

@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from inkwash.models.colours import statistics
 from inkwash.models.networks.layers import Layer, Sketch
 from inkwash.models.networks.strips import run
 from inkwash.models.networks.stylebank import Bank, Coder, fingerprint
 from inkwash.models.networks.transform import LightTransform, Transform, Upscaler
+from inkwash.models.styles.colours import statistics
 
 
 def ended(stages: object, x: Tensor, **options: int) -> Tensor:

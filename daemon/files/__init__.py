@@ -1,0 +1,1 @@
+"""Pictures in files: reading, writing, layers, and never over another file unasked."""

@@ -1,0 +1,1 @@
+"""A line drawing and the colours it was told: lines, regions, strokes, flats."""

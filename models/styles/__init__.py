@@ -1,0 +1,1 @@
+"""Styles: optimisation, losses, recipes, and how a stylizer goes over a picture."""

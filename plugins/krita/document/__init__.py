@@ -1,0 +1,1 @@
+"""What touches Krita's documents: layers, pixels, selections, results."""

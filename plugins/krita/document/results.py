@@ -1,0 +1,142 @@
+"""Results as layers: a group named by the result, at its place beside the lines, one undo step."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Optional, Tuple
+
+from inkwash.protocol import Frame
+
+from ..errors import NotThere
+from . import stencils
+from .nodes import children, is_open, is_there, neighbour
+from .pieces import PAUSE, Work, at_once
+from .pixels import sent_space, writing
+from .scratch import Space, scratch, space_of
+from .stencils import Style
+
+OURS = "Inkwash"  # what the names of our groups and layers begin with
+BELOW = "below"
+CLOSED = "The document was closed while Inkwash worked on it."
+
+
+def place(document: Any, node: Any, result_frame: Frame, update_existing: bool) -> Any:
+    """Put the result beside `node`, the first input's; the group. NotThere."""
+    return at_once(placing(document, node, result_frame, update_existing))
+
+
+def placing(document: Any, node: Any, result_frame: Frame, update_existing: bool) -> Work[Any]:
+    """The same in pieces.
+
+    One undo step takes the group out again. With `update_existing`, the group that the filter left there before
+    goes, and the new one has its opacity and blending mode: Krita makes that a second undo step.
+    """
+    group = result_frame.message["group"]
+    anchor = check_there(document, node)
+    old = existing(anchor, group) if update_existing else None
+    style = Style(group["blend"]) if old is None else Style(old.blendingMode(), old.opacity())
+    made, is_full = yield from _made(node, result_frame, style)
+    made.setName(group["name"])
+    anchor, active = check_there(document, node), document.activeNode()
+    attached = attach(document, made, anchor, old if is_there(document, old) else None, group["place"])
+    if not is_full:
+        at_once(_fill(attached, result_frame))  # not in pieces: nobody shall see, or stop at, half a group
+        document.refreshProjection()
+    yield from keeping_active(document, active)
+    return attached
+
+
+def attach(document: Any, made: Any, anchor: Any, old: Optional[Any], side: str) -> Any:
+    """Put the detached `made` into the document, in the place of `old` or beside `anchor`.
+
+    Returns the node that it is there: `made` still refers to the scratch document. NotThere.
+    """
+    parent = anchor.parentNode()
+    if old is not None:
+        parent.addChildNode(made, old)
+        old.remove()
+    elif parent is None:  # the whole picture was worked on
+        anchor.addChildNode(made, (children(anchor) or [None])[-1])
+    else:
+        parent.addChildNode(made, neighbour(anchor, -1) if side == BELOW else anchor)
+    attached = document.nodeByUniqueID(made.uniqueId())
+    if attached is None:  # Krita deals with events while it adds a layer
+        raise NotThere(CLOSED)
+    return attached
+
+
+def keeping_active(document: Any, active: Optional[Any]) -> Work[None]:
+    """Krita makes a new layer the active one, some events after it was added: then make it `active` again."""
+    for _ in range(2):
+        yield PAUSE
+    if active is not None and is_open(document):
+        document.setActiveNode(active)
+
+
+def check_there(document: Any, node: Any) -> Any:
+    """The layer beside which results of `node` go: itself, the layer whose mask it is; NotThere."""
+    if not is_open(document):
+        raise NotThere(CLOSED)
+    if not is_there(document, node):
+        raise NotThere(
+            "The layer was deleted while Inkwash worked on it.", "Undo the deletion, or choose another layer."
+        )
+    while node.type().endswith("mask"):
+        node = node.parentNode()
+    return node
+
+
+def existing(anchor: Any, group: Mapping[str, Any]) -> Optional[Any]:
+    """The group that an earlier run of the same filter left beside `anchor`; None if there is none.
+
+    Only our own groups may lie in between, so that it is not that of another layer. One that the artist has given
+    masks or more layers is not ours any more.
+    """
+    step = -1 if group["place"] == BELOW else 1
+    node = neighbour(anchor, step)
+    while node is not None and node.name().startswith(OURS):
+        if node.name() == group["name"] and node.type() == "grouplayer":
+            plain = all(child.type() == "paintlayer" and not children(child) for child in children(node))
+            return node if plain else None
+        node = neighbour(node, step)
+    return None
+
+
+def _made(node: Any, frame: Frame, style: Style) -> Work[Tuple[Any, bool]]:
+    """A detached group for the result's layers, and whether it has them in it already.
+
+    Krita refreshes the picture where a group is added, but does not put the group's own layers together then. It
+    need not if there is only one. So a group of more is filled when it is in its place, and refreshed once.
+    """
+    styles = tuple(Style(output["blend"]) for output in frame.message["outputs"])
+    space = sent_space(node)
+    if space != own_space(node):
+        return (yield from _converted(node, frame, style, styles)), True
+    made = stencils.group(space, style, styles)
+    is_plain = styles == (Style(),)
+    if is_plain:
+        yield from _fill(made, frame)
+    return made, is_plain
+
+
+def _converted(node: Any, frame: Frame, style: Style, styles: Tuple[Style, ...]) -> Work[Any]:
+    """A full group in the colour space of `node`, which the wire does not know: Krita converts the result."""
+    with scratch(sent_space(node), frame.layers[0].width, frame.layers[0].height) as document:
+        made = stencils.build(document, style, styles)
+        document.rootNode().addChildNode(made, None)
+        yield from _fill(made, frame)
+        document.setColorSpace(*own_space(node))
+        document.refreshProjection()
+        document.waitForDone()
+        return made.duplicate()
+
+
+def own_space(node: Any) -> Space:
+    """The colour space of the layers that results of `node` become."""
+    return sent_space(node) if node.type().endswith("mask") else space_of(node)
+
+
+def _fill(group: Any, frame: Frame) -> Work[None]:
+    layers = {layer.name: layer for layer in frame.layers}
+    for child, output in zip(children(group), frame.message["outputs"]):
+        child.setName(output["label"])
+        yield from writing(child, layers[output["name"]])

@@ -1,0 +1,104 @@
+"""The panel that fills the docker: the choice of a filter, its form, and the console below."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from ..live import Live
+from ..qt import QFrame, QScrollArea, Qt, QVBoxLayout, QWidget
+from ..session import FILTER, UPDATE, Session
+from .console import Console
+from .form import Form
+from .labels import Choices, Toggle
+
+MARGIN = 6
+
+
+class Panel(QWidget):
+    """Follows the session's filters; asks nothing of Krita but what the session asks."""
+
+    def __init__(self, session: Session, live: Live) -> None:
+        super().__init__()
+        self._session, self._live = session, live
+        self.form: Optional[Form] = None
+        self.choice = Choices()
+        self.choice.setToolTip("What Inkwash shall do.")
+        self.choice.setAccessibleName("Filter")
+        self.choice.activated.connect(lambda _: self._choose(self.choice.currentData()))
+        self.console = Console(session, live)
+        self.console.run.connect(lambda: session.run(self.console.filter))
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        column.addWidget(self.choice)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self.console)
+        session.filters_changed.connect(self.rebuild)
+        session.shown.connect(self._show)
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Show the filters there are now; the chosen one stays."""
+        wanted = self._session.memory.option(FILTER, "")
+        self.choice.clear()
+        for declaration in self._session.filters:
+            self.choice.addItem(declaration["label"], declaration["id"])
+            self.choice.setItemData(self.choice.count() - 1, declaration["help"], Qt.ItemDataRole.ToolTipRole)
+        self.choice.setCurrentIndex(max(0, self.choice.findData(wanted)))
+        self.choice.setEnabled(self.choice.count() > 0)
+        self._build()
+
+    def refresh(self) -> None:
+        """Show the current document's layers."""
+        if self.form is not None and self.isVisible():
+            self.form.refresh()
+
+    def enterEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """The artist comes to look: what has changed without a word is shown."""
+        self.refresh()
+        self.console.look()
+        super().enterEvent(event)
+
+    def showEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Someone sees it."""
+        super().showEvent(event)
+        self.console.look()
+        self.refresh()
+
+    def _update_toggle(self) -> Toggle:
+        toggle = Toggle("Replace the earlier result")
+        toggle.setToolTip("Put the new result in the place of the group that this filter made before.")
+        toggle.set_on(self._session.memory.option(UPDATE, False))
+        toggle.changed.connect(lambda: self._session.memory.keep_option(UPDATE, toggle.is_on()))
+        return toggle
+
+    def _choose(self, filter: str) -> None:
+        self._session.memory.keep_option(FILTER, filter)
+        self._build()
+
+    def _show(self, filter: str) -> None:
+        """An action has used `filter`: show its form."""
+        index = self.choice.findData(filter)
+        if index >= 0 and index != self.choice.currentIndex():
+            self.choice.setCurrentIndex(index)
+            self._build()
+
+    def _build(self) -> None:
+        """The form of the chosen filter."""
+        id = self.choice.currentData() or ""
+        filters = [declaration for declaration in self._session.filters if declaration["id"] == id]
+        self.form = Form(self._session, filters[0]) if filters else None
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, MARGIN, 0)
+        column.setSpacing(8)
+        if self.form is not None:
+            self.form.changed.connect(self._live.poke)
+            column.addWidget(self.form)
+            column.addWidget(self._update_toggle())
+        column.addStretch(1)
+        self._scroll.setWidget(content)
+        self.console.offer(id)
