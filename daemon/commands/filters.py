@@ -17,7 +17,7 @@ import click
 from inkwash.models.errors import InkwashError
 from inkwash.models.filters import Filter
 
-from .options import INPUT, LAYER, PARAMETER, dashed, given, options_of, trailing
+from .options import INPUT, LAYER, PARAMETER, FilterCommand, dashed, given, options_of, trailing
 from .report import FAILED, STOPPED, Report, explained
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def command_of(filter: Filter) -> click.Command:
     """The command of a filter, from its declaration alone."""
-    return click.Command(
+    return FilterCommand(
         dashed(filter.id),
         callback=partial(_run, filter),
         params=options_of(filter),

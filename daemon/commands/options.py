@@ -13,6 +13,26 @@ from inkwash.models.filters.declaration import Choice, Input, Integer, ModelChoi
 INPUT, LAYER, PARAMETER = "input_", "layer_", "parameter_"  # keep declared names apart from our own options
 
 
+class FilterCommand(click.Command):
+    """A command whose help has what is `advanced` in a section of its own, at the end."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options that everybody turns first."""
+        plain, advanced = list[tuple[str, str]](), list[tuple[str, str]]()
+        for option in self.get_params(ctx):
+            record = option.get_help_record(ctx)
+            if record is not None:
+                (advanced if isinstance(option, AdvancedOption) else plain).append(record)
+        for title, records in (("Options", plain), ("Advanced options", advanced)):
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
+
+
+class AdvancedOption(click.Option):
+    """An option of an `advanced` parameter."""
+
+
 def options_of(filter: Filter) -> list[click.Parameter]:
     """The pictures, what goes with them, the filter's parameters, and where results go."""
     first, *others = filter.inputs
@@ -67,12 +87,13 @@ def _layer_option(input: Input) -> click.Option:
 
 def _parameter_option(parameter: Parameter) -> click.Option:
     name, dest = f"--{dashed(parameter.name)}", PARAMETER + parameter.name
+    option = AdvancedOption if parameter.advanced else click.Option
     if isinstance(parameter, Toggle):
         off = f"--no-{dashed(parameter.name)}"
         default = "on" if parameter.default else "off"
-        return click.Option([f"{name}/{off}", dest], default=None, help=_help(parameter, f"default {default}"))
+        return option([f"{name}/{off}", dest], default=None, help=_help(parameter, f"default {default}"))
     kind, values = _kind(parameter)
-    return click.Option([name, dest], type=kind, metavar=_metavar_of(parameter), help=_help(parameter, values))
+    return option([name, dest], type=kind, metavar=_metavar_of(parameter), help=_help(parameter, values))
 
 
 def _kind(parameter: Number | Integer | Choice | ModelChoice) -> tuple[click.ParamType[Any], str]:

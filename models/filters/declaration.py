@@ -92,6 +92,7 @@ class Number:
     minimum: float
     maximum: float
     unit: str = ""
+    advanced: bool = False  # for those who study how it works: front ends fold it away
 
     def check(self, value: Any) -> float:
         """`value` as a float in range; BadParameter otherwise."""
@@ -115,6 +116,7 @@ class Integer:
     minimum: int
     maximum: int
     unit: str = ""
+    advanced: bool = False  # for those who study how it works: front ends fold it away
 
     def check(self, value: Any) -> int:
         """`value` as an int in range; BadParameter otherwise."""
@@ -135,6 +137,7 @@ class Toggle:
     label: str
     help: str
     default: bool
+    advanced: bool = False  # for those who study how it works: front ends fold it away
 
     def check(self, value: Any) -> bool:
         """`value` if it is a bool; BadParameter otherwise."""
@@ -153,6 +156,7 @@ class Choice:
     help: str
     default: str
     choices: tuple[str, ...]
+    advanced: bool = False  # for those who study how it works: front ends fold it away
 
     def check(self, value: Any) -> str:
         """`value` if it is one of the choices; BadParameter otherwise."""
@@ -171,6 +175,7 @@ class ModelChoice:
     help: str
     default: str
     role: str
+    advanced: bool = False  # for those who study how it works: front ends fold it away
 
     def check(self, value: Any) -> str:
         """`value` if it is a name; whether the store has it is known when the filter runs."""

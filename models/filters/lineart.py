@@ -27,10 +27,16 @@ if TYPE_CHECKING:
         ),
         Number("width", "Line width", "Scale of the lines that are looked for (smooth).", 1.0, 0.5, 8.0, unit="px"),
         Number("detail", "Detail", "From strong lines only (0) to everything (1) (smooth).", 0.5, 0.0, 1.0),
-        Integer("block", "Block size", "Side of the surroundings compared with; odd (adaptive).", 9, 3, 99, unit="px"),
-        Number("constant", "Constant", "How much darker than its surroundings ink is (adaptive).", 2.0, -50.0, 50.0),
+        Integer(
+            "block", "Block size", "Side of the surroundings compared with; odd (adaptive).",
+            9, 3, 99, unit="px", advanced=True,
+        ),
+        Number(
+            "constant", "Constant", "How much darker than its surroundings ink is (adaptive).",
+            2.0, -50.0, 50.0, advanced=True,
+        ),
     ),
-)
+)  # fmt: skip
 def lineart(inputs: Inputs, settings: Settings, context: Context) -> Generator[Step, None, Outputs]:
     """Finds the lines of a picture, black on white."""
     import torch

@@ -44,6 +44,14 @@ def test_the_help_says_every_range_unit_choice_and_default(call):
     assert "--hints FILE Strokes of colour on nothing." in text
 
 
+def test_the_help_has_what_only_a_researcher_turns_at_its_end(call):
+    plain, advanced = call("restyle", "--help").output.split("Advanced options:")
+    assert "--strength" in plain
+    assert "--force" in plain
+    assert "--gram" in advanced
+    assert "--gram" not in plain
+
+
 def test_colours_lie_below_the_lines_in_one_file_beside_the_picture(inkwash, lines, hints):
     result = inkwash("tint-lines", lines, "--hints", hints)
     assert result.exit_code == 0, result.output

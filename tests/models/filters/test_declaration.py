@@ -61,6 +61,13 @@ def test_every_default_passes_its_own_check() -> None:
             assert parameter.check(parameter.default) == parameter.default, f"{filter.id} {parameter.name}"
 
 
+def test_the_declaration_says_of_every_parameter_whether_front_ends_fold_it_away() -> None:
+    for filter in declared():
+        assert all(isinstance(parameter["advanced"], bool) for parameter in filter.declaration()["parameters"])
+    plain = [p["name"] for p in find("restyle").declaration()["parameters"] if not p["advanced"]]
+    assert plain == ["preset", "strength", "style_scale", "keep_colours", "size", "weight_2", "weight_3"]
+
+
 def test_the_paper_s_threshold_is_the_default() -> None:
     settings = find("lineart").settings({})
     assert (settings["block"], settings["constant"]) == (9, 2.0)
