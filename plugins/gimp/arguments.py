@@ -58,6 +58,12 @@ def set_layers(declaration: Declaration, config: Any, chosen: Mapping[str, Any])
         config.set_property(name, chosen.get(item["name"]))
 
 
+def fills_page(declaration: Declaration) -> bool:
+    """Whether the whole page is worked on, however small the first input: a drawing that other layers lie on."""
+    first, *others = declaration["inputs"]
+    return first["kind"] == "gray" and any(item["aligned"] for item in others)
+
+
 def labels(declaration: Declaration) -> Dict[str, str]:
     """Each argument's label, with an underscore before the letter that leads to it on the keyboard."""
     free = set("abcdefghijklmnopqrstuvwxyz") - set(BUTTONS)

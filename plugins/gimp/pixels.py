@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Iterator, Optional
+from typing import Any, Iterator, Optional, Tuple
 
 import gi
 
@@ -60,6 +60,8 @@ TYPES = {
     "RGBA": Gimp.ImageType.RGBA_IMAGE,
 }
 MODELS = {kind: model for model, kind in TYPES.items()}
+OPAQUE = 127.5  # of 255, the mean alpha from which on a layer covers what is below it
+Place = Tuple[int, int, int, int]  # x, y, width, height
 
 
 @dataclass(frozen=True)
@@ -103,41 +105,36 @@ class Format:
         return bytes(profile.get_icc_profile())
 
 
-def read(drawable: Any, name: str) -> Layer:
+def read(drawable: Any, name: str, *, page: bool = False) -> Layer:
     """What the artist sees of `drawable` as a layer called `name`: masks, effects and groups included; NotALayer.
 
-    Its opacity goes along as the wire's; whether it is visible does not count.
+    Its opacity goes along as the wire's; whether it is visible does not count. With `page` it is as large as its image:
+    what a layer that is smaller does not reach is as its own paper, white if it is opaque, else transparent.
     """
     layer = _layer(drawable)
     image = layer.get_image()
     form = Format.of(image)
     _, x, y = layer.get_offsets()
     opacity = layer.get_opacity() / 100
+    place = (-x, -y, image.get_width(), image.get_height()) if page else (0, 0, layer.get_width(), layer.get_height())
+    corner = (0, 0) if page else (x, y)
     if _is_plain(layer) and image.get_precision() == form.precision:
-        return _read(layer, name, form, x, y, opacity)
+        return _read(layer, name, form, place, corner, opacity)
     with scratch(layer.get_width(), layer.get_height(), form, gray=layer.is_gray()) as other:
         seen = _flattened(layer, other)
-        return _read(seen, name, form, x, y, opacity)
-
-
-def selection(image: Any) -> Optional[Layer]:
-    """The selection, with its soft edge, as a layer called `selection`; None if everything is selected."""
-    if Gimp.Selection.is_empty(image):
-        return None
-    _, _, x, y, right, bottom = Gimp.Selection.bounds(image)
-    place = Gegl.Rectangle.new(x, y, right - x, bottom - y)
-    data = _bytes(image.get_selection().get_buffer(), place, "Y u8")  # the share that is selected, linear like alpha
-    return Layer("selection", right - x, bottom - y, x, y, model="GRAY", data=data)
+        return _read(seen, name, form, place, corner, opacity)
 
 
 def write(layer: Layer, image: Any, form: Format, label: str) -> Any:
     """A new GIMP layer for `image`, not yet in it, with the pixels of `layer`, called `label`.
 
-    `form` is what the job's layers were read in; `layer` has the same, or is plain sRGB in the same precision.
+    It can be erased: it has alpha even where the filter gave none. `form` is what the job's layers were read in;
+    `layer` has the same, or is plain sRGB in the same precision.
     """
     with sheet(layer, form) as source:
         made = Gimp.Layer.new_from_drawable(source, image)
     made.set_name(label)
+    made.add_alpha()
     made.set_offsets(layer.x, layer.y)
     return made
 
@@ -201,15 +198,17 @@ def _flattened(layer: Any, other: Any) -> Any:
     return copy
 
 
-def _read(layer: Any, name: str, form: Format, x: int, y: int, opacity: float) -> Layer:
-    width, height = layer.get_width(), layer.get_height()
-    data = _bytes(layer.get_buffer(), Gegl.Rectangle.new(0, 0, width, height), None)
+def _read(layer: Any, name: str, form: Format, place: Place, corner: Tuple[int, int], opacity: float) -> Layer:
+    """What of `layer` is in `place`, its own coordinates, as a layer whose upper left corner lies at `corner`."""
+    x, y, width, height = place
+    whole = x >= 0 and y >= 0 and x + width <= layer.get_width() and y + height <= layer.get_height()
+    beyond = Gegl.AbyssPolicy.NONE if whole or not _is_opaque(layer) else Gegl.AbyssPolicy.WHITE
+    data = layer.get_buffer().get(Gegl.Rectangle.new(*place), 1.0, None, beyond)  # as the buffer has them
     return Layer(
         name,
         width,
         height,
-        x,
-        y,
+        *corner,
         model=MODELS[layer.type()],
         depth=form.depth,
         space=form.space,
@@ -219,9 +218,12 @@ def _read(layer: Any, name: str, form: Format, x: int, y: int, opacity: float) -
     )
 
 
-def _bytes(buffer: Any, place: Any, form: Optional[str]) -> Any:
-    """The samples in `place`; without a format as the buffer has them."""
-    return buffer.get(place, 1.0, form, Gegl.AbyssPolicy.NONE)
+def _is_opaque(layer: Any) -> bool:
+    if not layer.has_alpha():
+        return True
+    place = Gegl.Rectangle.new(0, 0, layer.get_width(), layer.get_height())
+    alpha = layer.get_buffer().get(place, 1.0, "A u8", Gegl.AbyssPolicy.NONE)
+    return sum(alpha) > OPAQUE * len(alpha)
 
 
 def _new_layer(image: Any, layer: Layer) -> Any:

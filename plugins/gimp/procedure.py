@@ -17,6 +17,7 @@ from inkwash.protocol import Frame  # noqa: E402
 
 from . import arguments, choosing, manifest, pixels, results  # noqa: E402
 from .job import Request, Run  # noqa: E402
+from .selection import selection  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parents[2]  # of the plug-in
 LAUNCHER = FOLDER / "inkwash-gimp.py"
@@ -64,7 +65,8 @@ def perform(
     Gimp.progress_set_text("reaching the Inkwash service")
     result = job.wait()
     Gimp.progress_set_text("placing the layers")
-    group = results.place(image, chosen[declaration["inputs"][0]["name"]], result, form)
+    first, sent = chosen[declaration["inputs"][0]["name"]], request.layers[0]
+    group = results.place(image, first, result, form, sent=(sent.width, sent.height))
     choosing.remember(declaration, image, {**arguments.layers(declaration, config), **chosen})
     for notice in result.message.get("notices", []):
         Gimp.message(notice)
@@ -73,10 +75,12 @@ def perform(
 
 
 def _request(image: Any, chosen: Mapping[str, Any], config: Any, declaration: Declaration) -> Request:
-    layers = [pixels.read(drawable, name) for name, drawable in chosen.items()]
-    selection = pixels.selection(image)
-    if selection is not None:
-        layers.append(selection)
+    first = declaration["inputs"][0]["name"]
+    page = arguments.fills_page(declaration)
+    layers = [pixels.read(drawable, name, page=page and name == first) for name, drawable in chosen.items()]
+    limit = selection(image)
+    if limit is not None:
+        layers.append(limit)
     document = "gimp-{}-{}".format(os.getppid(), image.get_id())
     return Request(declaration["id"], arguments.settings(declaration, config), layers, document)
 

@@ -43,6 +43,7 @@ WITHOUT_WINDOWS = (
     *("selected", "masked", "half_opaque", "grouped", "with_effect", "given_a_mask"),
     *("placed:opaque", "placed:clear", "hints_elsewhere", "every_argument", "no_arguments", "last_values"),
     *("failing", "unknown_model", "channel", "two_layers", "floating", "another_image"),
+    *("small_lines:opaque", "small_lines:clear", "enlarged", "quick_mask"),
     *DRAWINGS,
     *("procedures", "echo", "crash"),
 )

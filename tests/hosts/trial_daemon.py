@@ -75,6 +75,13 @@ def flats(inputs, settings, context):
     return {"flat": flat, "shade": shade}
 
 
+@filter("doubled", "Doubled", inputs=(PICTURE,), outputs=AS_IT_IS)
+def doubled(inputs, settings, context):
+    """Give the picture back twice as large."""
+    yield Step(0.5, "enlarging")
+    return {"result": inputs["picture"].repeat_interleave(2, -1).repeat_interleave(2, -2)}
+
+
 @filter("every_type", "Every type", inputs=(PICTURE, HINTS), outputs=AS_IT_IS, parameters=EVERY_TYPE)
 def every_type(inputs, settings, context):
     """Say in a file what came, and give the hints back, or the picture."""

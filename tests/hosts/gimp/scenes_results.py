@@ -1,7 +1,7 @@
 """Scenes: where results are placed, and a real drawing that is coloured."""
 
-from gi.repository import Gimp, Gio
-from images import HEIGHT, WIDTH, keep, new_image, new_layer, outcome, put, run, samples
+from gi.repository import Gegl, Gimp, Gio
+from images import HEIGHT, WIDTH, keep, new_image, new_layer, outcome, paint, put, run, samples
 from scenes import scene
 
 
@@ -48,3 +48,43 @@ def picture(lines, hints=""):
     keep("picture.seen", seen, "R'G'B' u8")
     size = [image.get_width(), image.get_height()]
     return {"untouched": samples(layer, "R'G'B'A u8") == before, "size": size, **outcome(image, answer)}
+
+
+@scene
+def small_lines(paper):
+    """Lines on a layer that is smaller than the page, or reaches beyond it; hints lie beside them."""
+    image = new_image("rgba", width=60, height=50)
+    lines, hints = new_layer(image, "lines", x=20, y=30), new_layer(image, "hints", width=10, height=8, x=2, y=3)
+    ink = [0, 0, 0, 255]
+    other = [255, 255, 255, 255] if paper == "opaque" else [0, 0, 0, 0]
+    put(lines, "R'G'B'A u8", bytes(sum((ink if i % 8 == 0 else other for i in range(WIDTH * HEIGHT)), [])))
+    put(hints, "R'G'B'A u8", bytes([0, 128, 0, 255] * 80))
+    answer = run("inkwash-echo-hints", image, [lines], hints=hints)
+    keep("small_lines-" + paper, answer["group"].get_children()[0], "R'G'B'A u8")
+    return outcome(image, answer)
+
+
+@scene
+def enlarged():
+    """A picture twice as large: the image grows with it, and one undo would take both back."""
+    image = new_image("rgba")
+    layer, other = new_layer(image, x=6, y=4, width=20, height=16), new_layer(image, "other")
+    paint(layer)
+    answer = run("inkwash-doubled", image, [layer])
+    size = [image.get_width(), image.get_height()]
+    return {"size": size, "other": [other.get_width(), other.get_height()], **outcome(image, answer)}
+
+
+@scene
+def quick_mask():
+    """The quick mask is on: it is what is selected, and stays so."""
+    image = new_image("rgba")
+    layer = new_layer(image, "lines")
+    mask = Gimp.Channel.new(image, "Quick Mask", WIDTH, HEIGHT, 50, Gegl.Color.new("red"))
+    image.insert_channel(mask, None, 0)
+    put(mask, "Y u8", bytes([255] * (WIDTH * HEIGHT // 2) + [0] * (WIDTH * HEIGHT // 2)))
+    image.set_selected_channels([mask])
+    answer = run("inkwash-flats", image, [layer])
+    keep("quick_mask.alpha", answer["group"].get_children()[1], "A u8")
+    active = [channel.get_name() for channel in image.get_selected_channels()]
+    return {"active": active, "layers_active": len(image.get_selected_layers()), **outcome(image, answer)}

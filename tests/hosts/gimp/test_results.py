@@ -40,7 +40,7 @@ def test_the_group_goes_to_the_lines_and_leaves_them_alone(
     drawing = found["layers"][1]["children"]
     assert names(drawing) == order
     group = group_in(drawing)
-    assert (group["mode"], group["x"], group["y"]) == (mode, 7, -2)
+    assert (group["mode"], group["x"], group["y"]) == (mode, 0, 0), "the page is coloured, wherever its lines lie"
     assert [(layer["name"], layer["mode"]) for layer in group["children"]] == [
         ("Shading", "multiply"),
         ("Flat colours", "normal"),
@@ -55,6 +55,44 @@ def test_shading_darkens_as_the_filter_computed_it(session: GimpSession, result:
     seen = np.frombuffer(session.pixels(f"placed-{paper}"), np.uint8).reshape(-1, 4)
     colours = {tuple(int(v) for v in pixel[:3]) for pixel in seen if pixel[3]}
     assert colours == {BLACK, RED, HALF_RED}
+
+
+@pytest.mark.parametrize("paper", ["opaque", "clear"])
+def test_lines_on_a_layer_smaller_than_the_page_have_the_page_coloured(
+    session: GimpSession, result: Result, paper: str
+) -> None:
+    found = result(f"small_lines:{paper}")
+    assert found["status"] == "success", found["message"]
+    group = group_in(found["layers"])
+    assert (group["x"], group["y"], group["width"], group["height"]) == (0, 0, 60, 50)
+    assert group["mode"] == ("multiply" if paper == "opaque" else "normal")
+    seen = np.frombuffer(session.pixels(f"small_lines-{paper}"), np.uint8).reshape(50, 60, 4)
+    assert (seen[3:11, 2:12] == [0, 128, 0, 255]).all(), "hints beside the lines were lost"
+
+
+def test_what_was_enlarged_is_seen_whole(result: Result) -> None:
+    found = result("enlarged")
+    assert (found["size"], found["other"]) == ([96, 64], [96, 64])
+    (made,) = group_in(found["layers"])["children"]
+    assert [made[key] for key in ("x", "y", "width", "height")] == [12, 8, 40, 32]
+
+
+def test_the_quick_mask_is_the_selection_and_stays_selected(session: GimpSession, result: Result) -> None:
+    found = result("quick_mask")
+    assert found["status"] == "success", found["message"]
+    assert (found["active"], found["layers_active"]) == (["Quick Mask"], 0)
+    alpha = np.frombuffer(session.pixels("quick_mask.alpha"), np.uint8)
+    assert (alpha[: alpha.size // 2] == 255).all()
+    assert (alpha[alpha.size // 2 :] == 0).all()
+
+
+@pytest.mark.parametrize("scene", ["placed:opaque", "enlarged", "grey_stays_grey"])
+def test_what_came_can_be_erased(result: Result, scene: str) -> None:
+    layers = result(scene)["layers"]
+    inside = layers[1]["children"] if scene.startswith("placed") else layers
+    made = group_in(inside)["children"]
+    assert made
+    assert all(layer["type"] in ("rgba-image", "graya-image") for layer in made)
 
 
 @pytest.mark.parametrize("scene", DRAWINGS)
