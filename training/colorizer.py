@@ -28,8 +28,8 @@ from inkwash.models.networks.unet import COARSE, LEVELS
 from inkwash.models.store import Card, save
 
 from . import checkpoint
+from .data.catalogue import SOURCES
 from .data.pairs import Pairs, Sample, read_rows
-from .data.sources import SOURCES
 from .discriminators import PaperDiscriminator, PatchDiscriminator
 from .presets import Settings
 from .run import Run

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from .painting.settings import PainterSettings
 from .pair_settings import PairSettings
 from .presets import PRESETS, Settings
 from .style_presets import FEED_FORWARD, NEW_BANK, STYLE_BANK, StyleSettings
@@ -173,4 +174,17 @@ def upscale(folder: Path, out: Path | None, resume: bool, **given: Any) -> None:
     from .upscale import train as run
 
     settings, out = settled(UPSCALE, given), out or Path("runs") / "upscale"
+    carry_out(run, folder, out=out, settings=settings, resume=resume)
+
+
+@train.command()
+@FOLDER
+@OUT
+@RESUME
+@options_of(PainterSettings)
+def painter(folder: Path, out: Path | None, resume: bool, **given: Any) -> None:
+    """Train a painter, which lays shade and light on flats, on the shaded pictures in FOLDER."""
+    from .painting.recipe import train as run
+
+    settings, out = settled(PainterSettings(), given), out or Path("runs") / "painter"
     carry_out(run, folder, out=out, settings=settings, resume=resume)

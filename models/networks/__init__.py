@@ -2,6 +2,7 @@
 
 from torch import nn
 
+from .painter import Painter
 from .paper import PaperUNet, PlainCNN
 from .pix2pix import Pix2Pix
 from .stylebank import Bank, Coder
@@ -14,6 +15,7 @@ ARCHITECTURES: dict[str, type[nn.Module]] = {
     "paper": PaperUNet,
     "baseline": PlainCNN,
     "pix2pix": Pix2Pix,
+    "painter": Painter,
     "vgg": VGG,
     "transform": Transform,
     "light-transform": LightTransform,

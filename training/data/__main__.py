@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -11,23 +10,15 @@ import click
 import cv2
 from rich.progress import track
 
-from .sources import SOURCES, Pictures, Source
+from .catalogue import SOURCES
+from .sources import Pictures, Source
+from .splits import keep_twins_out, split
 
-UNSEEN_STYLE = "personas"  # a whole DiceBear style kept out of training
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
-UNSEEN_SHARE = 10  # one drawing of so many is kept out, by a hash of its name
 
 
-def split(source: str, name: str) -> str:
-    """`train` or `val`; fixed for ever by the name, so that no run ever trains on a kept-out drawing."""
-    if source == "dicebear" and name.startswith(UNSEEN_STYLE):
-        return "val"
-    digest = hashlib.sha256(f"{source}/{name}".encode()).digest()
-    return "val" if digest[0] % UNSEEN_SHARE == 0 else "train"
-
-
-def _make(source: Source, name: str, file: Path, size: int, folder: Path) -> dict[str, str] | str:
-    """Write one pair; its row in the manifest, or why it is of no use. A pair already there is kept."""
+def _make(source: Source, name: str, file: Path, size: int, folder: Path, kept: str) -> dict[str, str] | str:
+    """Write one pair of the split `kept`; its row in the manifest, or why it is of no use. A pair there is left."""
     color, line = folder / f"{name}.color.png", folder / f"{name}.line.png"
     unusable = folder / f"{name}.skipped"
     if unusable.exists():
@@ -43,7 +34,7 @@ def _make(source: Source, name: str, file: Path, size: int, folder: Path) -> dic
         part = folder / f"{name}.part.png"
         cv2.imwrite(str(part), cv2.cvtColor(pair.color, cv2.COLOR_RGBA2BGRA))
         part.replace(color)
-    row = {"source": source.name, "name": name, "split": split(source.name, name)}
+    row = {"source": source.name, "name": name, "split": kept}
     row["color"] = f"{source.name}/{color.name}"
     return {**row, "line": f"{source.name}/{line.name}"} if line.exists() else row
 
@@ -56,7 +47,10 @@ def prepare(source: Source, out: Path, size: int) -> tuple[list[dict[str, str]],
     source.fetch(raw)
     drawings = list(source.drawings(raw))
     with ProcessPoolExecutor() as pool:
-        jobs = [(name, pool.submit(_make, source, name, file, size, folder)) for name, file in drawings]
+        jobs = [
+            (name, pool.submit(_make, source, name, file, size, folder, split(source.name, name, position)))
+            for position, (name, file) in enumerate(drawings)
+        ]
         made = [(name, job.result()) for name, job in track(jobs, source.name)]
     rows = [row for _, row in made if isinstance(row, dict)]
     return rows, {name: reason for name, reason in made if isinstance(reason, str)}
@@ -77,7 +71,7 @@ def main(out: Path, names: tuple[str, ...], size: int, **folders: Path | None) -
         if names and kind.name not in names:
             continue
         try:
-            source = kind(folders[kind.name]) if issubclass(kind, Pictures) else kind()
+            source = kind(folders[kind.name]) if issubclass(kind, Pictures) and kind.name in folders else kind()
             rows, unusable = prepare(source, out, size)
         except FileNotFoundError as error:
             click.echo(f"{kind.name}: left out: {error}", err=True)
@@ -85,7 +79,7 @@ def main(out: Path, names: tuple[str, ...], size: int, **folders: Path | None) -
         click.echo(f"{kind.name}: {len(rows)} pairs, {len(unusable)} drawings of no use")
         pairs += rows
         manifest[kind.name] = {"licence": kind.licence, "pairs": len(rows), "unusable": unusable}
-    manifest["pairs"] = pairs
+    manifest["pairs"] = keep_twins_out(pairs, out)
     part = out / "manifest.part"
     part.write_text(json.dumps(manifest, indent=1))
     part.replace(out / "manifest.json")

@@ -129,7 +129,7 @@ class Pairs(Dataset[Sample]):
         Under a true line the colour is unknown and does not count. Lines found by thresholding are hollow where the
         picture has broad ones or black shapes: there the colour to be painted is the picture's own, black.
         """
-        rgb, background = _on_white(rgba)
+        rgb, background = on_white(rgba)
         hinted = rng.random() >= self.hintless
         # Without a hint only the true colours can be learned; with one, any colours can.
         target = recolour(rgb, background, rng) if rng.random() < (0.7 if hinted else 0.1) else rgb
@@ -153,14 +153,14 @@ class Pairs(Dataset[Sample]):
 
     def _paper_sample(self, rgba: Any, line: Any, rng: np.random.Generator) -> Sample:
         """Thresholded lines, the whole picture lines and all as the target, a whited-out picture as the hint."""
-        rgb, _ = _on_white(rgba)
+        rgb, _ = on_white(rgba)
         picture = _inked(rgb, line)
         lines = adaptive_threshold(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.uint8))
         weight = np.ones(lines.shape, np.float32)
         return _tensors(lines.astype(np.float32) / 255, whited_out(picture, rng), picture, weight)
 
 
-def _on_white(rgba: Any) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+def on_white(rgba: Any) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """(H, W, 3) on white paper, and where the drawing is transparent."""
     alpha = rgba[..., 3:].astype(np.float32) / 255
     rgb = rgba[..., :3] * alpha + 255 * (1 - alpha)

@@ -45,14 +45,14 @@ class Source(Protocol):
         """The drawing as a pair, `size` pixels on its longer side; ValueError if it is of no use."""
 
 
-def _run(*command: str, cwd: Path) -> None:
+def run(*command: str, cwd: Path) -> None:
     """Run a package client; its own words reach the user if it fails."""
     if shutil.which(command[0]) is None:
         raise FileNotFoundError(f"{command[0]} is needed to fetch this source; install it and run again.")
     subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.DEVNULL)
 
 
-def _grey(picture: Picture) -> Picture:
+def grey(picture: Picture) -> Picture:
     """(H, W) grey of an RGBA picture on white paper."""
     alpha = picture[..., 3:].astype(np.float32) / 255
     return np.asarray(((picture[..., :3] * alpha + 255 * (1 - alpha)).mean(-1)).round(), np.uint8)
@@ -67,7 +67,7 @@ class OpenMoji:
     def fetch(self, raw: Path) -> None:
         """The npm package's colour and black drawings."""
         if not (raw / "package/black/svg").is_dir():
-            _run("npm", "pack", "openmoji@17.0.0", "--silent", cwd=raw)
+            run("npm", "pack", "openmoji@17.0.0", "--silent", cwd=raw)
             with tarfile.open(raw / "openmoji-17.0.0.tgz") as archive:
                 wanted = [m for m in archive if m.name.startswith(("package/color/svg", "package/black/svg"))]
                 archive.extractall(raw, wanted, filter="data")
@@ -85,7 +85,7 @@ class OpenMoji:
         for group in [g for g in root if g.get("id") == "line"]:
             root.remove(group)
         color = render(ET.tostring(root, encoding="unicode"), size)
-        line = _grey(render((file.parents[2] / "black/svg" / file.name).read_text(), size))
+        line = grey(render((file.parents[2] / "black/svg" / file.name).read_text(), size))
         return Pair(name, color, line)
 
 
@@ -101,9 +101,9 @@ class DiceBear:
         """The npm packages, and from them the avatars as SVG files."""
         if not (raw / "node_modules/@dicebear/collection").is_dir():
             wanted = ("@dicebear/core@9.4.3", "@dicebear/collection@9.4.3")
-            _run("npm", "i", "--ignore-scripts", "--silent", "--prefix", ".", *wanted, cwd=raw)
+            run("npm", "i", "--ignore-scripts", "--silent", "--prefix", ".", *wanted, cwd=raw)
         script = (str(HERE / "dicebear.mjs"), str(raw.resolve()), str((raw / "svg").resolve()))
-        _run("node", *script, str(self.count), cwd=raw)
+        run("node", *script, str(self.count), cwd=raw)
 
     def drawings(self, raw: Path) -> Iterator[tuple[str, Path]]:
         """All avatars; the style is part of the name, so that whole styles can be kept out of training."""
@@ -114,7 +114,7 @@ class DiceBear:
         """Styles drawn without outlines get them."""
         svg = file.read_text()
         line = line_art(svg, self.outlines.get(file.parent.name))
-        return Pair(name, render(svg, size), _grey(render(line, size)))
+        return Pair(name, render(svg, size), grey(render(line, size)))
 
 
 class OpenClipart:
@@ -131,8 +131,8 @@ class OpenClipart:
     def fetch(self, raw: Path) -> None:
         """Debian's package, unpacked but not installed."""
         if not (raw / "usr/share/openclipart/svg").is_dir():
-            _run("apt-get", "download", "openclipart-svg", cwd=raw)
-            _run("dpkg-deb", "-x", str(next(raw.glob("openclipart-svg_*.deb")).resolve()), ".", cwd=raw)
+            run("apt-get", "download", "openclipart-svg", cwd=raw)
+            run("dpkg-deb", "-x", str(next(raw.glob("openclipart-svg_*.deb")).resolve()), ".", cwd=raw)
 
     def drawings(self, raw: Path) -> Iterator[tuple[str, Path]]:
         """Drawings of things and beings; playing cards are left out, they are nearly all alike."""
@@ -146,7 +146,7 @@ class OpenClipart:
         """ValueError unless the drawing is coloured and its colours end at lines."""
         svg = file.read_text(errors="replace")
         color = render(svg, size)
-        line = _grey(render(line_art(svg), size))
+        line = grey(render(line_art(svg), size))
         _expect_outlined_colour(color, line)
         return Pair(name, color, line)
 
@@ -218,6 +218,3 @@ class Photographs(Pictures):
     licence = (
         "photographs of gcompris-qt-data, lomiri-wallpapers and palapeli-data (Debian), public domain, CC0, CC BY(-SA)"
     )
-
-
-SOURCES: tuple[type[Source], ...] = (OpenMoji, DiceBear, OpenClipart, Cartoons, Paintings, Photographs)

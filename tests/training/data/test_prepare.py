@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from inkwash.training.data.__main__ import UNSEEN_STYLE, main, split
+from inkwash.training.data.__main__ import main
+from inkwash.training.data.splits import UNSEEN_STYLE, split
 
 
 @pytest.fixture

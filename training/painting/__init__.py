@@ -1,0 +1,1 @@
+"""Teaching the painter to lay shade and light on flats."""
