@@ -86,13 +86,14 @@ class Store:
                 continue
         return [card for card in cards if role in (None, card.role)]
 
-    def file(self, name: str) -> Path:
-        """The file of model `name`; UnknownModel if there is none."""
+    def file(self, name: str, role: str | None = None) -> Path:
+        """The file of model `name`; UnknownModel if there is none, which names those of `role`."""
         files = self.files()
         if name not in files:
+            fitting = [card.name for card in self.cards(role)]
             raise UnknownModel(
                 f"There is no model called {name!r}.",
-                f"There are: {', '.join(files) or 'none'}. Your own go into {self.folders[-1]}.",
+                f"There are: {', '.join(fitting) or 'none'}. Your own go into {self.folders[-1]}.",
             )
         return files[name]
 
@@ -102,7 +103,7 @@ class Store:
 
         from .networks import ARCHITECTURES
 
-        file = self.file(name)
+        file = self.file(name, role)
         card = read_card(file)
         if role is not None and card.role != role:
             raise BadModel(f"{name} is a {card.role} model, not a {role} model.", "Choose another model.")

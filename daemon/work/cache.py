@@ -32,7 +32,7 @@ class Networks:
         A file that was replaced since is loaded anew.
         """
         self._last_use = time.monotonic()
-        key = (name, role, self._store.file(name).stat().st_mtime_ns, str(device.where))
+        key = (name, role, self._store.file(name, role).stat().st_mtime_ns, str(device.where))
         network = self._loaded.pop(key, None)
         if network is None:
             self._forget(name, str(device.where))

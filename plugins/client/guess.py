@@ -1,9 +1,11 @@
-"""Guessing which of a document's layers each of a filter's inputs most likely means."""
+"""Guessing which of a document's layers each of a filter's inputs most likely means, by their names and looks."""
 
 from __future__ import annotations
 
 import re
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple
+
+from .looks import BLANK, HINTS, LINES, PICTURE, UNKNOWN
 
 PRODUCED = "Inkwash"  # how the groups that Inkwash makes begin
 Choice = Optional[int]
@@ -17,7 +19,9 @@ FAMILIES: Tuple[Tuple[str, ...], ...] = (
     ("reference", "ref", "example", "referenz", "exemple", "参考"),
     ("style", "stil", "estilo", "stile", "стиль", "风格"),
 )
-SAME_NAME, SAME_LABEL, SAME_FAMILY = 4, 3, 2  # how strongly a layer's name speaks for an input
+LINE, HINT = 0, 1  # places in FAMILIES
+# How strongly a layer speaks for an input, by its name or its looks.
+SAME_NAME, SAME_LABEL, SAME_FAMILY, SAME_LOOKS = 4, 3, 2, 1
 
 
 def guess(
@@ -25,18 +29,20 @@ def guess(
     names: Sequence[str],
     active: Choice = None,
     remembered: Optional[Mapping[str, Choice]] = None,
+    looks: Optional[Sequence[str]] = None,
 ) -> Dict[str, Choice]:
     """For each declared input its layer's index in `names`, or None; no layer is taken twice.
 
     `names` go from the topmost layer down; one inside a group is written "Group/Layer". `active` is the index
     of the active layer. `remembered` holds what the artist chose before: an index, or None for an optional
-    input that is to stay empty; leave out layers that are gone.
+    input that is to stay empty; leave out layers that are gone. `looks` says what each layer looks like, in the words
+    of `looks.look`; "" where that is not known.
     """
     chosen = _remembered(inputs, len(names), remembered or {})
-    scores = [[_score(input, name) for name in names] for input in inputs]
-    _choose_active(inputs, names, scores, active, chosen)
-    _choose_by_name(inputs, names, scores, chosen)
-    _choose_what_is_left(inputs, names, scores, chosen)
+    table = _Table(inputs, names, looks or [UNKNOWN] * len(names))
+    _choose_active(table, active, chosen)
+    _choose_best(table, chosen)
+    _choose_what_is_left(table, chosen)
     return {input["name"]: chosen.get(input["name"]) for input in inputs}
 
 
@@ -56,56 +62,69 @@ def _remembered(inputs: Sequence[Mapping[str, Any]], count: int, remembered: Map
     return chosen
 
 
-def _choose_active(
-    inputs: Sequence[Mapping[str, Any]],
-    names: Sequence[str],
-    scores: Sequence[Sequence[int]],
-    active: Choice,
-    chosen: Dict[str, Choice],
-) -> None:
-    """The active layer for the first required input, unless its name speaks for another one."""
+class _Table:
+    """How strongly each layer speaks for each input."""
+
+    def __init__(self, inputs: Sequence[Mapping[str, Any]], names: Sequence[str], looks: Sequence[str]) -> None:
+        self.inputs = inputs
+        self.names = names
+        self.wanted = [_wanted(input) for input in inputs]
+        self.looks = looks
+        self.scores = [
+            [_score(input, name) or (SAME_LOOKS if look and look == wanted else 0) for name, look in zip(names, looks)]
+            for input, wanted in zip(inputs, self.wanted)
+        ]
+
+    def unlikely(self, position: int, index: int) -> int:
+        """How much speaks against a layer that nothing speaks for: it is for another input, or its kind is another."""
+        name, look = self.names[index], self.looks[index]
+        other = any(row[index] for row in self.scores) or look not in (UNKNOWN, self.wanted[position])
+        families = _families(_words(name.split("/")[-1]))
+        other = other or (HINT in families and self.wanted[position] != HINTS)
+        return 2 if produced(name) or look == BLANK else int(other)
+
+    def usable(self, position: int, index: int) -> bool:
+        """What Inkwash made itself is nobody's input, but for lines that it found."""
+        return not produced(self.names[index]) or self.wanted[position] == LINES
+
+
+def _choose_active(table: _Table, active: Choice, chosen: Dict[str, Choice]) -> None:
+    """The active layer for the first required input, unless it speaks for another one, or another looks the part."""
     if active is None or active in chosen.values():
         return
-    for position, input in enumerate(inputs):
+    for position, input in enumerate(table.inputs):
         if input["required"]:
-            best = max(scores[other][active] for other in range(len(inputs)))
-            fits = scores[position][active] == best and (best > 0 or not produced(names[active]))
+            best = max(row[active] for row in table.scores)
+            own = table.scores[position]
+            fits = own[active] == best and (best > 0 or not produced(table.names[active]))
+            if not own[active] and table.looks[active] not in (UNKNOWN, table.wanted[position]):
+                fits = fits and not any(own)
             if input["name"] not in chosen and fits:
                 chosen[input["name"]] = active
             return
 
 
-def _choose_by_name(
-    inputs: Sequence[Mapping[str, Any]],
-    names: Sequence[str],
-    scores: Sequence[Sequence[int]],
-    chosen: Dict[str, Choice],
-) -> None:
-    """The best matches of names first; what Inkwash made itself is nobody's input."""
+def _choose_best(table: _Table, chosen: Dict[str, Choice]) -> None:
+    """The best matches first."""
     pairs = [
-        (-scores[position][index], position, index)
-        for position in range(len(inputs))
-        for index in range(len(names))
-        if scores[position][index] and not produced(names[index])
+        (produced(table.names[index]), -score, position, index)
+        for position, row in enumerate(table.scores)
+        for index, score in enumerate(row)
+        if score and table.usable(position, index)
     ]
-    for _, position, index in sorted(pairs):
-        name = inputs[position]["name"]
+    for _, _, position, index in sorted(pairs):
+        name = table.inputs[position]["name"]
         if name not in chosen and index not in chosen.values():
             chosen[name] = index
 
 
-def _choose_what_is_left(
-    inputs: Sequence[Mapping[str, Any]],
-    names: Sequence[str],
-    scores: Sequence[Sequence[int]],
-    chosen: Dict[str, Choice],
-) -> None:
-    """A required input without a match takes the topmost layer that nothing speaks against."""
-    required = {input["name"] for input in inputs if input["required"]}
-    for input in inputs:
+def _choose_what_is_left(table: _Table, chosen: Dict[str, Choice]) -> None:
+    """A required input without a match takes the topmost layer that the least speaks against."""
+    required = {input["name"] for input in table.inputs if input["required"]}
+    for position, input in enumerate(table.inputs):
         if input["name"] in required and input["name"] not in chosen:
-            free = [index for index in range(len(names)) if index not in chosen.values()]
-            free.sort(key=lambda index: (produced(names[index]), any(row[index] for row in scores), index))
+            free = [index for index in range(len(table.names)) if index not in chosen.values()]
+            free.sort(key=lambda index: (table.unlikely(position, index), index))
             lent = [name for name, index in chosen.items() if index is not None and name not in required]
             if free:
                 chosen[input["name"]] = free[0]
@@ -113,17 +132,30 @@ def _choose_what_is_left(
                 chosen[input["name"]] = chosen.pop(lent[0])
 
 
+def _wanted(input: Mapping[str, Any]) -> str:
+    """What a layer for `input` looks like."""
+    families = _input_families(input)
+    if HINT in families:
+        return HINTS
+    if LINE in families:
+        return LINES
+    return PICTURE if input["required"] else UNKNOWN
+
+
 def _score(input: Mapping[str, Any], name: str) -> int:
     """How strongly a layer's `name` speaks for `input`; 0 if it says nothing."""
     layer = _words(name.split("/")[-1].replace(PRODUCED + ":", ""))
-    own, label = _words(input["name"]), _words(input["label"])
-    if layer & own:
+    if layer & _words(input["name"]):
         return SAME_NAME
-    if layer & label:
+    if layer & _words(input["label"]):
         return SAME_LABEL
-    # The help speaks of other layers too, so it counts only where name and label say nothing.
-    families = _families(own | label) or _families(_words(input["help"]))
+    families = _input_families(input)
     return SAME_FAMILY if any(index in families for index in _families(layer)) else 0
+
+
+def _input_families(input: Mapping[str, Any]) -> List[int]:
+    # The help speaks of other layers too, so it counts only where name and label say nothing.
+    return _families(_words(input["name"]) | _words(input["label"])) or _families(_words(input["help"]))
 
 
 def _families(words: Set[str]) -> List[int]:

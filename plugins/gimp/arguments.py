@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Sequence, Tuple
 
 import gi
 
@@ -12,8 +12,9 @@ from gi.repository import Gimp, GObject  # noqa: E402
 Declaration = Mapping[str, Any]
 
 # What every image procedure has already, or every object of GObject's.
-TAKEN = ("run-mode", "image", "drawables", "num-drawables", "procedure")
+TAKEN = ("run-mode", "image", "drawables", "num-drawables", "procedure", "replace-earlier")
 BUTTONS = "hrcols"  # letters of the dialog's own: Help, Reset, Cancel, OK, Load, Save
+INSTEAD = "replace-earlier"  # the argument that every filter has besides its own
 FLAGS = GObject.ParamFlags.READWRITE
 
 
@@ -32,14 +33,18 @@ def models(declaration: Declaration) -> List[Tuple[str, Mapping[str, Any]]]:
     return [(name, item) for name, item in parameters(declaration) if item["type"] == "model"]
 
 
-def add(procedure: Any, declaration: Declaration) -> None:
-    """Give `procedure` an argument for each input and parameter of `declaration`."""
+def add(procedure: Any, declaration: Declaration, known: Sequence[Mapping[str, Any]]) -> None:
+    """Give `procedure` an argument for each input and parameter of `declaration`; `known` are models for the help."""
     nicks = labels(declaration)
     for place, (name, item) in enumerate(inputs(declaration)):
         otherwise = "Without it: the selected layer." if place == 0 else _optional(item)
         procedure.add_layer_argument(name, nicks[name], _sentences(item["help"], otherwise), True, FLAGS)
     for name, item in parameters(declaration):
-        ADDERS[item["type"]](procedure, name, nicks[name], item)
+        words = [model["name"] for model in known if model.get("role") == item.get("role")]
+        told = {**item, "help": _sentences(item["help"], "One of: {}.".format(", ".join(words)))} if words else item
+        ADDERS[item["type"]](procedure, name, nicks[name], told)
+    text = "What this filter gave for the same layer before goes; hidden instead if you have worked on it."
+    procedure.add_boolean_argument(INSTEAD, "Replace the earlier result", text, True, FLAGS)
 
 
 def settings(declaration: Declaration, config: Any) -> Dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which layer is meant by which input: guessed from names and from what the artist chose in this image before."""
+"""Which layer is meant by which input: guessed from names, looks, and what the artist chose in this image before."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp  # noqa: E402
 
 from inkwash.client.guess import guess  # noqa: E402
+from inkwash.client.looks import SIDE, UNKNOWN, look  # noqa: E402
 
-from .errors import MissingLayer, NotALayer  # noqa: E402
+from .errors import MissingLayer, NotALayer, SameLayer  # noqa: E402
 
 MEMORY = "inkwash-layers"  # a parasite of the image: as long as it is open, outside its undo history
+LOOKED_AT = 40  # layers, the topmost; more would take too long, and their names must do
 Chosen = Dict[str, Optional[Any]]
 
 
@@ -24,16 +26,22 @@ def candidates(image: Any) -> List[Tuple[str, Any]]:
 
 
 def choose(declaration: Mapping[str, Any], image: Any, drawables: Sequence[Any]) -> Chosen:
-    """The layer that each input most likely means; None where there is none."""
+    """The layer that each input most likely means; None where there is none.
+
+    If several layers are selected, it is these that are meant.
+    """
     found = candidates(image)
+    selected = {drawable.get_id() for drawable in drawables}
+    several = [(path, layer) for path, layer in found if layer.get_id() in selected]
+    if len(several) > 1:
+        return _among(several, declaration, None, {})
     ids = [layer.get_id() for _, layer in found]
-    active = ids.index(drawables[0].get_id()) if drawables and drawables[0].get_id() in ids else None
+    active = ids.index(several[0][1].get_id()) if several else None
     remembered = _remembered(declaration, image, ids)
     first = declaration["inputs"][0]["name"]
     if active is not None and active not in [index for name, index in remembered.items() if name != first]:
         remembered.pop(first, None)  # as everywhere in GIMP, the selected layer is the one that is meant
-    indices = guess(declaration["inputs"], [path for path, _ in found], active, remembered)
-    return {name: None if index is None else found[index][1] for name, index in indices.items()}
+    return _among(found, declaration, active, remembered)
 
 
 def remember(declaration: Mapping[str, Any], image: Any, chosen: Chosen) -> None:
@@ -44,16 +52,22 @@ def remember(declaration: Mapping[str, Any], image: Any, chosen: Chosen) -> None
 
 
 def given(declaration: Mapping[str, Any], image: Any, layers: Chosen, drawables: Sequence[Any]) -> Dict[str, Any]:
-    """The layers that go out: those that were given, the selected one for the first input; MissingLayer, NotALayer."""
+    """The layers that go out: those that were given, for the first input else what is selected.
+
+    MissingLayer, NotALayer, SameLayer.
+    """
     full = dict(layers)
-    first = declaration["inputs"][0]["name"]
-    if full.get(first) is None:
-        if len(drawables) != 1:
+    first, *others = declaration["inputs"]
+    if full.get(first["name"]) is None:
+        if len(drawables) > 1 and others:
+            full = {**choose(declaration, image, drawables), **{name: it for name, it in full.items() if it}}
+        elif len(drawables) == 1:
+            full[first["name"]] = drawables[0]
+        else:
             raise MissingLayer(
                 "{} works on one layer; {} are selected.".format(declaration["label"], len(drawables)),
                 "Select one layer and try again.",
             )
-        full[first] = drawables[0]
     for item in declaration["inputs"]:
         if item["required"] and full.get(item["name"]) is None:
             raise MissingLayer(
@@ -64,7 +78,43 @@ def given(declaration: Mapping[str, Any], image: Any, layers: Chosen, drawables:
     for layer in chosen.values():
         if layer.get_image() != image:
             raise NotALayer("{} is a layer of another image.".format(layer.get_name()), "Copy it into this one first.")
+    _check_different(declaration, chosen)
     return chosen
+
+
+def _check_different(declaration: Mapping[str, Any], chosen: Mapping[str, Any]) -> None:
+    """SameLayer if a layer is to be two inputs at once."""
+    labels = {item["name"]: item["label"] for item in declaration["inputs"]}
+    seen: Dict[int, str] = {}
+    for name, layer in chosen.items():
+        other = seen.setdefault(layer.get_id(), name)
+        if other != name:
+            raise SameLayer(
+                "{} is chosen twice: as {} and as {}.".format(layer.get_name(), labels[other], labels[name]),
+                "Choose another layer for one of them.",
+            )
+
+
+def _among(
+    found: Sequence[Tuple[str, Any]],
+    declaration: Mapping[str, Any],
+    active: Optional[int],
+    remembered: Mapping[str, Optional[int]],
+) -> Chosen:
+    looks = [_looks(layer) if place < LOOKED_AT else UNKNOWN for place, (_, layer) in enumerate(found)]
+    indices = guess(declaration["inputs"], [path for path, _ in found], active, remembered, looks)
+    return {name: None if index is None else found[index][1] for name, index in indices.items()}
+
+
+def _looks(layer: Any) -> str:
+    """What a layer looks like; a group has no looks of its own."""
+    if layer.is_group():
+        return UNKNOWN
+    scale = SIDE / max(layer.get_width(), layer.get_height(), SIDE)
+    width, height = (max(1, round(scale * side)) for side in (layer.get_width(), layer.get_height()))
+    small = layer.get_thumbnail(width, height, Gimp.PixbufTransparency.KEEP_ALPHA)
+    small = small if small.get_has_alpha() else small.add_alpha(False, 0, 0, 0)
+    return look(bytes(small.get_pixels()))
 
 
 def _walk(layers: Sequence[Any], above: str) -> Iterator[Tuple[str, Any]]:

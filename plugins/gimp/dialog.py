@@ -104,6 +104,7 @@ class Dialog:
             if item["type"] != "model":
                 rest.append(name)
                 self._align(self._dialog.get_widget(name, GObject.TYPE_NONE))
+        rest.append(arguments.INSTEAD)
         if rest:
             form.pack_start(self._dialog.fill_box(PARAMETERS, rest), False, False, 0)
         form.show_all()

@@ -2,7 +2,9 @@
 
 HostError
     NotALayer     no layer of this image: a channel, a floating selection, another image's
+    SameLayer     a layer was given for two inputs
     MissingLayer  an input that the filter needs was not given, or has been deleted
+    NoDisplay     a dialog was asked for where there is no display
     ImageGone     the image was closed while the job ran
 """
 
@@ -22,9 +24,17 @@ class NotALayer(HostError):
     """No layer of this image: a channel, a floating selection, another image's."""
 
 
+class SameLayer(HostError):
+    """A layer was given for two inputs."""
+
+
 class MissingLayer(HostError):
     """An input that the filter needs was not given, or has been deleted."""
 
 
 class ImageGone(HostError):
     """The image was closed while the job ran."""
+
+
+class NoDisplay(HostError):
+    """A dialog was asked for where there is no display."""

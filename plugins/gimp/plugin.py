@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any, List, Mapping, Optional
+from typing import Any, List, Mapping, Optional, Sequence
 
 import gi
 
@@ -33,9 +33,10 @@ class Plugin(Gimp.PlugIn):
 
     def do_create_procedure(self, name: str) -> Optional[Any]:
         """The procedure called `name`."""
-        for declaration in manifest.read(folder())["filters"]:
+        known = manifest.read(folder())
+        for declaration in known["filters"]:
             if _name(declaration) == name:
-                return _procedure(self, declaration)
+                return _procedure(self, declaration, known["models"])
         return None
 
 
@@ -53,15 +54,17 @@ def _name(declaration: Mapping[str, Any]) -> str:
     return PREFIX + str(declaration["id"]).replace("_", "-")
 
 
-def _procedure(plugin: Plugin, declaration: Mapping[str, Any]) -> Any:
+def _procedure(plugin: Plugin, declaration: Mapping[str, Any], models: Sequence[Mapping[str, Any]]) -> Any:
     procedure = Gimp.ImageProcedure.new(plugin, _name(declaration), Gimp.PDBProcType.PLUGIN, run, declaration)
     procedure.set_image_types("*")
-    procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
+    several = len(declaration["inputs"]) > 1  # the layers that are selected can be lines and hints
+    one, more = Gimp.ProcedureSensitivityMask.DRAWABLE, Gimp.ProcedureSensitivityMask.DRAWABLES
+    procedure.set_sensitivity_mask(one | more if several else one)
     procedure.set_menu_label(declaration["label"].replace("_", "__") + "...")
     procedure.add_menu_path(MENU)
     procedure.set_documentation(declaration["help"], _help(declaration), None)
     procedure.set_attribution(AUTHORS, AUTHORS, YEAR)
-    arguments.add(procedure, declaration)
+    arguments.add(procedure, declaration, models)
     note = "What the filter gave: a group of layers beside the first one."
     procedure.add_group_layer_return_value("group", "Result", note, True, GObject.ParamFlags.READWRITE)
     return procedure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any, Mapping, Optional, Sequence
 
@@ -16,6 +17,7 @@ from inkwash.client.wording import failure, progress  # noqa: E402
 from inkwash.protocol import Frame  # noqa: E402
 
 from . import arguments, choosing, manifest, pixels, results  # noqa: E402
+from .errors import NoDisplay  # noqa: E402
 from .job import Request, Run  # noqa: E402
 from .selection import selection  # noqa: E402
 
@@ -65,8 +67,11 @@ def perform(
     Gimp.progress_set_text("reaching the Inkwash service")
     result = job.wait()
     Gimp.progress_set_text("placing the layers")
-    first, sent = chosen[declaration["inputs"][0]["name"]], request.layers[0]
-    group = results.place(image, first, result, form, sent=(sent.width, sent.height))
+    sent = request.layers[0]
+    order = results.Order(
+        declaration["id"], chosen, (sent.width, sent.height), form, config.get_property(arguments.INSTEAD)
+    )
+    group = results.place(image, result, order)
     choosing.remember(declaration, image, {**arguments.layers(declaration, config), **chosen})
     for notice in result.message.get("notices", []):
         Gimp.message(notice)
@@ -105,13 +110,25 @@ def _report(frame: Frame, dialog: Optional[Any]) -> None:
 
 def _with_dialog(procedure: Any, image: Any, drawables: Sequence[Any], config: Any, declaration: Declaration) -> Any:
     """Ask the artist, then run; None if they cancelled."""
-    from .dialog import Dialog  # which needs a display
+    if not _has_display():
+        raise NoDisplay(
+            "There is no display to ask on.", "Run {} with the run mode NONINTERACTIVE.".format(procedure.get_name())
+        )
+    from .dialog import Dialog  # which needs one
 
     arguments.set_layers(declaration, config, choosing.choose(declaration, image, drawables))
     with Dialog(procedure, config, image, declaration, manifest.read(FOLDER)["models"]) as dialog:
         if not dialog.ask():
             return None
         return perform(image, drawables, config, declaration, dialog=dialog)
+
+
+def _has_display() -> bool:
+    """Whether a window can be opened; GIMP's own way to open one ends the program if not."""
+    gi.require_version("Gdk", "3.0")
+    from gi.repository import Gdk
+
+    return Gdk.Display.open(os.environ.get("DISPLAY", "")) is not None if sys.platform == "linux" else True
 
 
 def _succeeded(procedure: Any, group: Any) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from inkwash.client.guess import guess
+from inkwash.client.looks import BLANK, HINTS, LINES, PICTURE, UNKNOWN
 from inkwash.models.filters import find
 
 
@@ -91,3 +92,32 @@ def test_without_layers_nothing_is_chosen() -> None:
 
 def test_a_filter_may_want_no_layer() -> None:
     assert guess([], ["Lines"], 0) == {}
+
+
+@pytest.mark.parametrize(
+    ("names", "looks", "active", "line", "hints"),
+    [
+        (["Layer", "Background"], [HINTS, LINES], 0, "Background", "Layer"),  # as GIMP names them
+        (["Layer", "Background"], [HINTS, LINES], 1, "Background", "Layer"),
+        (["Layer #1", "Layer", "Background"], [HINTS, LINES, BLANK], 2, "Layer", "Layer #1"),  # a white sheet below
+        (["Layer", "Background"], [LINES, BLANK], 1, "Layer", None),
+        (["Layer", "Background"], [BLANK, LINES], 0, "Background", None),
+        (["Lines", "Layer"], [BLANK, HINTS], 0, "Lines", "Layer"),  # a name says more than looks
+        (["Background"], [BLANK], 0, "Background", None),
+        (["Inkwash: Lineart/Lines", "Inkwash: Lineart", "Photo"], [LINES, UNKNOWN, PICTURE], 2, None, None),
+        (["Inkwash: Colorize/Colour", "Inkwash: Colorize", "Layer"], [PICTURE, UNKNOWN, LINES], 2, "Layer", None),
+    ],
+)
+def test_layers_without_telling_names_are_known_by_their_looks(
+    names: list[str], looks: list[str], active: int, line: str | None, hints: str | None
+) -> None:
+    chosen = guess(COLORIZE, names, active, None, looks)
+    assert names[chosen["line"] or 0] == (line or "Inkwash: Lineart/Lines")
+    assert hints == (None if chosen["hints"] is None else names[chosen["hints"]])
+    assert (chosen["clear"], chosen["palette"]) == (None, None)
+
+
+def test_a_style_is_a_painting_and_no_strokes_of_colour() -> None:
+    restyle = of("restyle")
+    assert guess(restyle, ["colour hints", "Photo", "Painting"], 1)["style"] == 2
+    assert guess(restyle, ["Layer", "Photo", "Layer 2"], 1, None, [HINTS, PICTURE, PICTURE])["style"] == 2

@@ -26,6 +26,8 @@ NEEDED = ("python-eval", "file-png")
 SECONDS = 240.0
 DATA = ROOT / "tests" / "data"
 
+MODELS = ({"name": "inkwash-colorizer", "label": "Colorizer", "role": "colorizer"},)  # that GIMP was told of
+
 # The scenes that need no window.
 DRAWINGS = (
     f"picture:{DATA / 'openmoji-line.png'}:{DATA / 'openmoji-hints.png'}",
@@ -43,7 +45,8 @@ WITHOUT_WINDOWS = (
     *("selected", "masked", "half_opaque", "grouped", "with_effect", "given_a_mask"),
     *("placed:opaque", "placed:clear", "hints_elsewhere", "every_argument", "no_arguments", "last_values"),
     *("failing", "unknown_model", "channel", "two_layers", "floating", "another_image"),
-    *("small_lines:opaque", "small_lines:clear", "enlarged", "quick_mask"),
+    *("small_lines:opaque", "small_lines:clear", "enlarged", "quick_mask", "repeated", "another_beside"),
+    *("lines_and_hints", "twice", "interactive"),
     *DRAWINGS,
     *("procedures", "echo", "crash"),
 )
@@ -61,7 +64,7 @@ class GimpSession:
         for folder in (self.home, self.out, self.plugin.parent):
             folder.mkdir(parents=True, exist_ok=True)
         (self.home / "daemon-command.json").write_text(json.dumps([sys.executable, str(TRIAL_DAEMON)]))
-        copy_parts(self.settings, "gimp", {"filters": declarations(), "models": []})
+        copy_parts(self.settings, "gimp", {"filters": declarations(), "models": list(MODELS)})
         self._leave_out_other_plugins()
 
     @property

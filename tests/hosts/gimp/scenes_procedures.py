@@ -1,7 +1,7 @@
 """Scenes: the procedures with their arguments, with what is wrong, and what is said about it."""
 
 from gi.repository import Gegl, Gimp, GObject
-from images import HEIGHT, WIDTH, new_image, new_layer, outcome, paint, run, samples
+from images import HEIGHT, WIDTH, new_image, new_layer, outcome, paint, put, run, samples
 from scenes import scene
 
 
@@ -62,6 +62,36 @@ def two_layers():
     """Two layers for a filter of one."""
     image = new_image("rgba")
     return outcome(image, run("inkwash-identity", image, [new_layer(image), new_layer(image)]))
+
+
+@scene
+def lines_and_hints():
+    """Two selected layers without telling names: strokes of colour above, ink on white below."""
+    image = new_image("rgba")
+    paper, strokes = new_layer(image, "Background"), new_layer(image, "Layer")
+    ink = b"".join(bytes([0, 0, 0, 255] if i % 9 == 0 else [255] * 4) for i in range(WIDTH * HEIGHT))
+    put(paper, "R'G'B'A u8", ink)
+    put(strokes, "R'G'B'A u8", bytes([220, 30, 40, 255] * 100 + [0] * 4 * (WIDTH * HEIGHT - 100)))
+    answer = run("inkwash-echo-hints", image, [strokes, paper])
+    same = samples(answer["group"].get_children()[0], "R'G'B'A u8") == samples(strokes, "R'G'B'A u8")
+    last = run("inkwash-echo-hints", image, [strokes], Gimp.RunMode.WITH_LAST_VALS)
+    again = samples(last["group"].get_children()[0], "R'G'B'A u8") == samples(strokes, "R'G'B'A u8")
+    return {"same": same, "again": again, **outcome(image, answer)}
+
+
+@scene
+def interactive():
+    """A dialog where there is no display."""
+    image = new_image("rgba")
+    return outcome(image, run("inkwash-identity", image, [new_layer(image)], Gimp.RunMode.INTERACTIVE))
+
+
+@scene
+def twice():
+    """One layer for two inputs."""
+    image = new_image("rgba")
+    layer = new_layer(image, "ink")
+    return outcome(image, run("inkwash-every-type", image, [layer], picture=layer, hints=layer))
 
 
 @scene

@@ -1,7 +1,7 @@
 """Scenes: where results are placed, and a real drawing that is coloured."""
 
 from gi.repository import Gegl, Gimp, Gio
-from images import HEIGHT, WIDTH, keep, new_image, new_layer, outcome, paint, put, run, samples
+from images import HEIGHT, WIDTH, keep, new_image, new_layer, outcome, paint, put, run, samples, tree
 from scenes import scene
 
 
@@ -88,3 +88,30 @@ def quick_mask():
     keep("quick_mask.alpha", answer["group"].get_children()[1], "A u8")
     active = [channel.get_name() for channel in image.get_selected_channels()]
     return {"active": active, "layers_active": len(image.get_selected_layers()), **outcome(image, answer)}
+
+
+@scene
+def repeated():
+    """The same filter thrice: after each run, what the image has; the second result was painted on before the third."""
+    image = new_image("rgba")
+    lines = new_layer(image, "lines")
+    said = []
+    for colour in (10, 20, 30):
+        group = run("inkwash-flats", image, [lines], red=colour)["group"]
+        said.append(tree(image.get_layers()))
+        if colour == 10:
+            group.set_opacity(60)
+        if colour == 20:
+            paint(group.get_children()[0])
+    return {"said": said, "visible": [layer.get_visible() for layer in image.get_layers()]}
+
+
+@scene
+def another_beside():
+    """Without replacing the earlier result, and for another layer."""
+    image = new_image("rgba")
+    lines = new_layer(image, "lines")
+    run("inkwash-flats", image, [lines])
+    run("inkwash-flats", image, [lines], replace_earlier=False)
+    run("inkwash-flats", image, [new_layer(image, "more lines")])
+    return {"layers": tree(image.get_layers())}

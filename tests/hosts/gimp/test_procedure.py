@@ -33,10 +33,19 @@ def test_every_filter_is_a_procedure_with_its_arguments(result: Result) -> None:
             argument = arguments[item["name"].replace("_", "-")]
             assert argument["type"] == TYPES[item["type"]], item
             assert argument["default"] == item["default"]
-            assert argument["help"] == item["help"]
+            assert argument["help"].startswith(item["help"])
             assert argument["label"].replace("_", "").startswith(item["label"])
             for key in ("minimum", "maximum"):
                 assert argument.get(key) == item.get(key)
+
+
+def test_a_script_is_told_which_models_there_are(result: Result) -> None:
+    said = result("procedures")["inkwash-colorize"]["arguments"]["model"]["help"]
+    assert said.endswith("One of: inkwash-colorizer.")
+
+
+def test_an_unknown_model_is_answered_with_those_that_would_do(result: Result) -> None:
+    assert "inkwash-upscaler" not in result("unknown_model")["message"]
 
 
 def test_the_menu_says_what_each_filter_does(result: Result) -> None:
@@ -66,6 +75,13 @@ def test_repeating_a_filter_finds_the_layers_by_their_names(session: GimpSession
     assert json.loads((session.home / "every-type.json").read_text())["inputs"] == ["hints", "picture"]
 
 
+def test_two_selected_layers_are_lines_and_hints_by_their_looks(result: Result) -> None:
+    found = result("lines_and_hints")
+    assert found["status"] == "success", found["message"]
+    assert found["same"]
+    assert found["again"], "repeating it with the strokes selected must read them as hints too"
+
+
 def test_a_notice_is_said(played: dict[str, Any]) -> None:
     assert "The settings were written." in played["said"]
 
@@ -77,6 +93,8 @@ def test_a_notice_is_said(played: dict[str, Any]) -> None:
         ("unknown_model", ["There is no model called 'nobody'.", "inkwash-colorizer"]),
         ("channel", ["channel, not a layer", "Select the layer"]),
         ("two_layers", ["2 are selected", "Select one layer"]),
+        ("interactive", ["no display", "NONINTERACTIVE"]),
+        ("twice", ["ink is chosen twice", "Picture", "Colour hints", "another layer"]),
         ("another_image", ["stray is a layer of another image", "Copy it"]),
         ("floating", ["floating selection", "Anchor it"]),
     ],

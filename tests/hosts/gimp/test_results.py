@@ -95,6 +95,20 @@ def test_what_came_can_be_erased(result: Result, scene: str) -> None:
     assert all(layer["type"] in ("rgba-image", "graya-image") for layer in made)
 
 
+def test_a_repeated_filter_takes_the_place_of_its_earlier_result_and_keeps_what_was_painted_on(result: Result) -> None:
+    found = result("repeated")
+    first, second, third = found["said"]
+    assert names(first) == names(second) == ["lines", "Inkwash: Flats"]
+    assert (first[1]["opacity"], second[1]["opacity"]) == (100, pytest.approx(60, abs=0.5))
+    assert len(third) == 3, "somebody's brushwork was thrown away"
+    assert found["visible"] == [True, True, False]
+
+
+def test_results_for_other_layers_and_on_wish_stay(result: Result) -> None:
+    found = names(result("another_beside")["layers"])
+    assert [name.startswith("Inkwash") for name in found] == [False, True, False, True, True]
+
+
 @pytest.mark.parametrize("scene", DRAWINGS)
 def test_a_real_drawing_is_coloured(result: Result, scene: str) -> None:
     found = result(scene)
