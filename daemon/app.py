@@ -12,6 +12,8 @@ from inkwash.models.store import Store
 
 from . import keys
 from .guard import admit, answer_errors
+from .lobby import Lobby
+from .program import fingerprint
 from .routes import routes
 from .settings import Settings
 from .work.engine import Engine
@@ -23,6 +25,8 @@ def init_app(settings: Settings, *, token: str, store: Store) -> web.Application
     app = web.Application(middlewares=[answer_errors, admit])
     app[keys.SETTINGS] = settings
     app[keys.TOKEN] = token
+    app[keys.LOBBY] = Lobby()
+    app[keys.PROGRAM] = fingerprint()
     app[keys.STORE] = store
     app[keys.QUEUE] = Queue(settings.queue_length)
     app[keys.ENGINE] = Engine(app[keys.QUEUE], store, settings)

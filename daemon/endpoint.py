@@ -20,6 +20,7 @@ from .errors import AlreadyRunning, Unsafe
 
 LOOPBACK = "127.0.0.1"
 POLL_SECONDS = 0.05
+PROBED_SECONDS = 1.0  # clients that look whether the lock is held hold it for a moment
 BUFFER_BYTES = 4 * 2**20  # of a socket; the kernel gives as much of it as it allows
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
@@ -60,7 +61,7 @@ def owned(patience: float = 10.0) -> Iterator[None]:
     private_folder(places.data_folder())
     descriptor = os.open(places.lock_file(), os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
     try:
-        _lock(descriptor, time.monotonic() + patience)
+        _lock(descriptor, patience)
         withdraw()  # what a killed daemon left
         try:
             yield
@@ -119,12 +120,14 @@ def private_folder(folder: Path) -> None:
     folder.chmod(PRIVATE_FOLDER)
 
 
-def _lock(descriptor: int, deadline: float) -> None:
+def _lock(descriptor: int, patience: float) -> None:
+    begun = time.monotonic()
     while True:
         try:
             return _try_to_lock(descriptor)
         except OSError:
-            if places.endpoint_file().exists() or time.monotonic() > deadline:
+            waited = time.monotonic() - begun
+            if waited > patience or (waited > PROBED_SECONDS and places.endpoint_file().exists()):
                 raise AlreadyRunning("Inkwash is running already.", "See `inkwash daemon status`.") from None
         time.sleep(POLL_SECONDS)
 

@@ -10,6 +10,7 @@ InkwashError (inkwash.models.errors)
     Stalled           an upload stopped arriving
     Cancelled         the job was cancelled or replaced
     OutOfMemory       the job does not fit, even in small tiles
+    NotLoaded         what computes cannot be loaded
     NotYet            a call of the design that this version does not have
     AlreadyRunning    another daemon owns this user's endpoint
     NotSaved          a file cannot be written
@@ -74,6 +75,12 @@ class OutOfMemory(InkwashError):
     """The job does not fit into memory, even in small tiles and on the CPU."""
 
     code = "out_of_memory"
+
+
+class NotLoaded(InkwashError):
+    """torch, or another part that computes, cannot be loaded: the installation is broken."""
+
+    code = "broken_installation"
 
 
 class NotYet(InkwashError):

@@ -13,10 +13,10 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from inkwash.models.errors import InkwashError
-from inkwash.protocol import PROTOCOL, PROTOCOL_HEADER, ProtocolError
+from inkwash.protocol import PROTOCOL, PROTOCOL_HEADER, ProtocolError, proof
 
 from . import keys
-from .errors import Refused, WrongProtocol
+from .errors import BadRequest, Refused, WrongProtocol
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +58,9 @@ async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
     address = request.get_extra_info("sockname")
     if not isinstance(address, (str, bytes)):
         _check_tcp(request, address)
+    request.app[keys.LOBBY].let_in(request.protocol)
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise BadRequest("Inkwash takes nothing that is compressed.", "Run the installer again: the plugin is damaged.")
     request.app[keys.QUEUE].touch()
     spoken = request.headers.get(PROTOCOL_HEADER, str(PROTOCOL))
     if spoken != str(PROTOCOL):
@@ -74,10 +77,15 @@ def _check_tcp(request: web.Request, address: tuple[str, int] | None) -> None:
         raise Refused("This address is not Inkwash's.", "Inkwash only talks to programs on this machine.")
     if "Origin" in request.headers:
         raise Refused("Web pages cannot use Inkwash.", "Inkwash only talks to programs on this machine.")
+    if request.path == proof.PATH:
+        return
     given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
     if not hmac.compare_digest(given, f"Bearer {request.app[keys.TOKEN]}".encode()):
         raise Refused("The token is missing or wrong.", "It is in endpoint.json; is the plugin of this user?")
 
 
 def _answer(status: int, code: str, message: str, hint: str) -> web.Response:
-    return web.json_response({"code": code, "message": message, "hint": hint}, status=status)
+    response = web.json_response({"code": code, "message": message, "hint": hint}, status=status)
+    if code == Refused.code:
+        response.force_close()  # a stranger keeps no connection, and what it still sends is not read
+    return response

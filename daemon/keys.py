@@ -6,12 +6,16 @@ from aiohttp import web
 
 from inkwash.models.store import Store
 
+from .lobby import Lobby
+from .program import Fingerprint
 from .settings import Settings
 from .work.engine import Engine
 from .work.jobs import Queue
 
 SETTINGS = web.AppKey("settings", Settings)
 TOKEN = web.AppKey("token", str)  # what a caller over TCP must know
+LOBBY = web.AppKey("lobby", Lobby)
+PROGRAM: web.AppKey[Fingerprint] = web.AppKey("program", frozenset)  # as it was when the daemon started
 STORE = web.AppKey("store", Store)
 QUEUE = web.AppKey("queue", Queue)
 ENGINE = web.AppKey("engine", Engine)

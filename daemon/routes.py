@@ -14,10 +14,10 @@ from typing import Any
 from aiohttp import web
 
 from inkwash.models.filters import declared
-from inkwash.protocol import CONTENT_TYPE, PROTOCOL, VERSION, Layer, encode
+from inkwash.protocol import BEAT_SECONDS, CONTENT_TYPE, PROTOCOL, VERSION, Layer, encode, proof
 
-from . import keys
-from .errors import NoSuchJob, NotYet
+from . import keys, program
+from .errors import BadRequest, Busy, NoSuchJob, NotYet
 from .upload import job_of, read_frame
 from .work.feed import LAST
 from .work.jobs import Job
@@ -38,11 +38,22 @@ async def status(request: web.Request) -> web.Response:
             "pid": os.getpid(),
             "started": app[keys.STARTED],
             "stopping": app[keys.QUEUE].closed,
+            "outdated": await asyncio.to_thread(program.fingerprint) != app[keys.PROGRAM],
             "device": app[keys.ENGINE].describe(),
             "models": app[keys.ENGINE].models(),
             "jobs": [job.describe() for job in app[keys.QUEUE].jobs()],
         }
     )
+
+
+@routes.get(proof.PATH)
+async def prove(request: web.Request) -> web.Response:
+    """Show that this is the daemon that wrote the endpoint; asked by who has not said the token yet, too."""
+    challenge, address = request.query.get("challenge", ""), request.get_extra_info("sockname")
+    if not 0 < len(challenge) <= 2 * proof.CHALLENGE_BYTES:
+        raise BadRequest("This is no challenge.")
+    at = proof.address(address, 0) if isinstance(address, str) else proof.address(None, address[1])
+    return web.json_response({"proof": proof.proof(request.app[keys.TOKEN], challenge, at)})
 
 
 @routes.get("/v1/filters")
@@ -91,7 +102,9 @@ async def run(request: web.Request) -> web.StreamResponse:
 
 @routes.post("/v1/shutdown")
 async def shutdown(request: web.Request) -> web.Response:
-    """Finish the running jobs, then stop."""
+    """Finish the running jobs, then stop; with `?idle=1` only if there is none."""
+    if request.query.get("idle") == "1" and request.app[keys.QUEUE].busy:
+        raise Busy("Inkwash is at work.", "Try again when it is done.")
     request.app[keys.STOP].set()
     return web.json_response({"stopping": True})
 
@@ -110,7 +123,8 @@ async def _follow(request: web.Request, job: Job) -> web.StreamResponse:
     await response.prepare(request)
     await send_frame(response, {"type": "accepted", "job": job.id})
     while True:
-        for message, layers in await job.feed.take():
+        # When nothing is new, what was said last is a sign of life: whoever hears none for long gives us up.
+        for message, layers in await job.feed.take(BEAT_SECONDS) or [(job.progress(), ())]:
             await send_frame(response, message, layers)
             if message["type"] in LAST:
                 await response.write_eof()

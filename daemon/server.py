@@ -9,8 +9,9 @@ import logging
 import logging.handlers
 import os
 import signal
+import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 
 from aiohttp import web
@@ -20,6 +21,8 @@ from inkwash.protocol import VERSION, places
 
 from . import endpoint, keys
 from .app import init_app
+from .errors import NotSaved
+from .lobby import ACCEPTED, Lobby
 from .settings import Settings, read_settings
 
 log = logging.getLogger(__name__)
@@ -29,28 +32,40 @@ LOG_FILES = 3  # older ones that are kept
 READ_BYTES = 2**20  # of an upload that may lie between the socket and the frame reader
 FAREWELL_SECONDS = 10.0  # for clients to read the end of their stream when the daemon stops
 LAST_CALLS_SECONDS = 0.1  # to answer whoever found us just before: aiohttp leaves new connections hanging
+IDLE_SECONDS = 30.0  # after an answer, for another request over the same connection
 LOOK_SECONDS = 0.5  # between two looks whether the daemon is idle or drained
 
 
 def serve(*, announce: Callable[[endpoint.Endpoint], None]) -> None:
     """Run until told to stop or idle for too long; `announce` is called once it listens.
 
-    AlreadyRunning, BadSettings, or Unsafe if it cannot start.
+    AlreadyRunning, BadSettings, Unsafe, or NotSaved if it cannot start.
     """
+    logging.raiseExceptions = False  # a log that cannot be written, on a full disk perhaps, is no reason to end
     os.umask(0o077)  # whatever is written here is this user's alone
     os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")  # large pages: most of a new tensor's cost is its first use
     if sys.stderr is not None:
         faulthandler.enable()  # a crash in a driver leaves its traceback where the client points stderr: the log
-    with endpoint.owned():
+    with _room(), endpoint.owned():
         settings = read_settings(places.settings_file())
         handlers = _log_to_file()
         try:
             asyncio.run(_serve(settings, announce))
-        except Exception:
-            log.exception("the daemon ended")
+        except Exception as error:
+            log.error("the daemon ended: %s", error, exc_info=not isinstance(error, OSError))
             raise
         finally:
             _close(handlers)
+
+
+@contextlib.contextmanager
+def _room() -> Iterator[None]:
+    """A file that cannot be made or written is said with what to do: NotSaved."""
+    try:
+        yield
+    except OSError as error:
+        hint = f"Free some space, and see that {places.data_folder()} can be written to."
+        raise NotSaved(f"The Inkwash service cannot run: {error}.", hint) from error
 
 
 async def _serve(settings: Settings, announce: Callable[[endpoint.Endpoint], None]) -> None:
@@ -63,11 +78,18 @@ async def _serve(settings: Settings, announce: Callable[[endpoint.Endpoint], Non
         handler_cancellation=True,  # a client that goes away cancels its job
         read_bufsize=READ_BYTES,
         shutdown_timeout=FAREWELL_SECONDS,
+        keepalive_timeout=IDLE_SECONDS,
+        auto_decompress=False,  # a small request could grow without end, before anybody knows whose it is
     )
     await runner.setup()
+    *unix, tcp = sockets
+    lobby = app[keys.LOBBY]
+    watch = asyncio.create_task(lobby.watch())
+    port: asyncio.Server | None = None
     try:
-        for sock in sockets:
+        for sock in unix:
             await web.SockSite(runner, sock).start()
+        port = await _open_port(runner, tcp, lobby)
         _stop_on_signals(app)
         endpoint.publish(ours)
         log.info("Inkwash %s listens, pid %d", VERSION, ours.pid)
@@ -77,8 +99,18 @@ async def _serve(settings: Settings, announce: Callable[[endpoint.Endpoint], Non
     finally:
         endpoint.withdraw()
         await asyncio.sleep(LAST_CALLS_SECONDS)
+        watch.cancel()
+        if port is not None:
+            port.close()
         await runner.cleanup()
         log.info("Inkwash ends")
+
+
+async def _open_port(runner: web.AppRunner, sock: socket.socket, lobby: Lobby) -> asyncio.Server:
+    server = runner.server
+    assert server is not None
+    loop = asyncio.get_running_loop()
+    return await loop.create_server(lambda: lobby.receive(server), sock=sock, backlog=ACCEPTED)
 
 
 async def _until_told_or_idle(app: web.Application, seconds: float) -> None:

@@ -11,6 +11,8 @@ import click
 
 from inkwash.protocol import places
 
+START_SECONDS = 20.0  # between taking the lock and listening
+
 
 @click.group()
 def daemon() -> None:
@@ -41,10 +43,9 @@ def start() -> None:
 @click.option("--seconds", default=60.0, show_default=True, help="How long to wait for running jobs to end.")
 def stop(seconds: float) -> None:
     """Let running jobs end, then stop the daemon."""
-    from inkwash.client import stop as ask_to_stop
     from inkwash.client.lock import FileLock
 
-    if not ask_to_stop():
+    if not _asked_to_stop():
         click.echo("Inkwash does not run.")
         return
     try:
@@ -79,18 +80,37 @@ def logs(lines: int) -> None:
         click.echo(f"There is no log yet; it will be {places.log_file()}.")
 
 
+def _asked_to_stop() -> bool:
+    """Whether there is a daemon, which was asked to stop; one that just starts is waited for. Unresponsive."""
+    from inkwash.client import stop
+    from inkwash.client.lock import is_held
+
+    until = time.monotonic() + START_SECONDS
+    while not stop():
+        if not is_held(places.lock_file()):
+            return False
+        if time.monotonic() > until:
+            raise click.ClickException("Inkwash starts or ends at this moment. Try again.")
+        time.sleep(0.1)
+    return True
+
+
 def _lines(answer: dict[str, Any]) -> list[str]:
+    from inkwash.client import succession
+
     device = answer["device"]
     where = "not chosen until the first job"
     if device["ready"]:
         where = f"{device['type']} ({device['name']}, {device['precision']})"
     minutes = (time.time() - answer["started"]) / 60
+    older = " (of an older program, which the next job replaces)" if succession.is_due(answer) else ""
     return [
-        f"Inkwash {answer['version']}, process {answer['pid']}, for {minutes:.0f} min",
-        f"Device: {where}",
+        f"Inkwash {answer['version']}{older}, process {answer['pid']}, for {minutes:.0f} min",
+        f"Device: {device.get('fault') or where}",
         f"Loaded models: {', '.join(answer['models']) or 'none'}",
         *(
-            f"Job {job['id']}: {job['filter']}, {job['state']}, {job['fraction']:.0%} {job['stage']}"
+            f"Job {job['id']}: {job['filter']}, "
+            + (job["stage"] if job["ahead"] else f"{job['state']}, {job['fraction']:.0%} {job['stage']}")
             for job in answer["jobs"]
         ),
     ]

@@ -1,4 +1,4 @@
-"""The device that runs the networks: which one, in what precision, and how it says that memory ran out.
+"""The device that runs the networks: which one, and in what precision.
 
 This module imports torch; the engine imports it when the first job comes.
 """
@@ -16,12 +16,6 @@ import torch
 from ..errors import BadSettings
 
 FASTER = 0.8  # half precision must take less than this part of float32's time to be worth its rounding
-OUT_OF_MEMORY = (  # what the allocators of the CPU (Linux, Windows), MPS and OpenCV say
-    "can't allocate memory",
-    "not enough memory",
-    "mps backend out of memory",
-    "insufficient memory",
-)
 
 
 @dataclass(frozen=True)
@@ -77,14 +71,6 @@ def on_cpu(precision: str) -> Device:
 def channels_last(network: torch.nn.Module) -> torch.nn.Module:
     """`network` with the memory format that convolutions are fastest in."""
     return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
-
-
-def ran_out(error: BaseException) -> bool:
-    """Whether `error` says that there is not enough memory."""
-    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
-        return True
-    text = str(error).lower()
-    return any(words in text for words in OUT_OF_MEMORY)
 
 
 def _name(device: torch.device) -> str:

@@ -19,6 +19,7 @@ from ..files.stack import group, stacked
 from ..settings import Settings
 from .cache import Networks
 from .clock import Clock
+from .failing import TRY_LESS, explained, not_loaded, ran_out
 from .feed import Event, failure
 from .jobs import Job, Queue
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_AROUND = 15.0  # seconds between two looks for networks that nobody uses any more
-TRY_LESS = "Close other programs, or work on a smaller selection."
 
 
 class Engine:
@@ -42,6 +42,7 @@ class Engine:
         self._settings = settings
         self._networks = Networks(store, settings.model_memory_mb * 2**20)
         self._device: Device | None = None
+        self._fault = ""  # why nothing can be computed, as the last job found
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
 
     def start(self) -> None:
@@ -53,10 +54,10 @@ class Engine:
         self._thread.join()
 
     def describe(self) -> dict[str, Any]:
-        """The device as JSON-ready data; `ready` is false until the first job has chosen it."""
+        """The device as JSON-ready data; `ready` is false until a job has chosen it, `fault` says why that failed."""
         device = self._device
-        if device is None:
-            return {"ready": False, "type": self._settings.device}
+        if device is None or self._fault:
+            return {"ready": False, "type": self._settings.device, "fault": self._fault}
         free, total = device.memory() or (None, None)
         return {
             "ready": True,
@@ -79,25 +80,26 @@ class Engine:
             elif self._queue.closed:
                 return
             else:
-                self._drop_idle_models()
+                self._look_around()
 
     def _perform(self, job: Job) -> None:
-        """Run `job` and tell its client how it ended; never raises."""
+        """Run `job` and tell its client how it ended; never raises: the next job needs this thread."""
         start = time.monotonic()
         try:
             ending = self._run(job)
         except InkwashError as error:
             log.info("job %s %s: %s", job.id, job.filter.id, error.message)
             ending = failure(error)
-        except Exception as error:
+        except BaseException as error:
             log.exception("job %s %s failed", job.id, job.filter.id)
-            ending = failure(_explained(error))
+            ending = failure(explained(error))
         else:
             log.info("job %s %s: %.2f s", job.id, job.filter.id, time.monotonic() - start)
         self._queue.done(job)  # before its client hears of it, who may ask for the list of jobs
         job.feed.put(*ending)
 
     def _run(self, job: Job) -> Event:
+        self._load()
         from .loan import LARGEST_TILE, Loan, read_pictures
 
         clock = Clock()
@@ -124,8 +126,6 @@ class Engine:
 
     def _attempt(self, job: Job, pictures: Pictures, loan: Loan, clock: Clock) -> dict[str, torch.Tensor] | None:
         """The filter's outputs; None if memory ran out. What the attempt held is free then."""
-        from .device import ran_out
-
         try:
             return self._step_through(job, pictures, loan, clock)
         except InkwashError:
@@ -160,6 +160,17 @@ class Engine:
             with clock.paused():
                 self._perform(urgent)  # which may be overtaken in turn, by a live job
 
+    def _load(self) -> None:
+        """Load torch and all that computes; NotLoaded, also in what the daemon says of itself."""
+        try:
+            from . import loan  # noqa: F401
+        except BaseException as error:
+            log.exception("what computes cannot be loaded")
+            fault = not_loaded(error)
+            self._fault = fault.message
+            raise fault from error
+        self._fault = ""
+
     def _chosen_device(self) -> Device:
         from .device import choose
 
@@ -182,6 +193,12 @@ class Engine:
             return cpu, LARGEST_TILE, "The graphics card's memory ran short: the processor did the work."
         raise OutOfMemory("There is not enough memory for this picture.", TRY_LESS)
 
+    def _look_around(self) -> None:
+        try:
+            self._drop_idle_models()
+        except Exception:  # a driver's, perhaps; what comes next needs this thread
+            log.exception("the models could not be dropped")
+
     def _drop_idle_models(self) -> None:
         idle = self._networks.idle_seconds() > self._settings.model_minutes * 60
         if idle and self._device is not None and self._networks.names():
@@ -194,14 +211,3 @@ def _checked(job: Job, outputs: Any) -> dict[str, torch.Tensor]:
     if not isinstance(outputs, dict):
         raise TypeError(f"{job.filter.id} gave {type(outputs).__name__}, not a dict of its outputs")
     return outputs
-
-
-def _explained(error: Exception) -> InkwashError:
-    from .device import ran_out
-
-    if ran_out(error):
-        return OutOfMemory("There is not enough memory for this picture.", TRY_LESS)
-    return InkwashError(
-        f"Something went wrong inside Inkwash ({type(error).__name__}).",
-        "`inkwash daemon logs` shows what; please report it.",
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,9 +30,10 @@ class Feed:
         """Hand an event over; from any thread."""
         self._loop.call_soon_threadsafe(self._put, message, layers)
 
-    async def take(self) -> list[Event]:
-        """Wait for events and take them, the last one at the end."""
-        await self._arrived.wait()
+    async def take(self, seconds: float) -> list[Event]:
+        """Wait for events and take them, the last one at the end; none if nothing comes for `seconds`."""
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._arrived.wait(), seconds)
         self._arrived.clear()
         events = list(self._unread.values())
         self._unread.clear()

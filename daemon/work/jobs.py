@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +17,7 @@ from ..errors import BadRequest, Busy, Cancelled, NoSuchJob
 from .feed import Feed, failure
 
 PRIORITIES = ("live", "user", "batch")  # the most urgent first
+BEGINNING = "getting ready"  # the stage before a filter's first step: libraries and networks are loaded
 
 
 @dataclass(eq=False)
@@ -32,22 +33,36 @@ class Job:
     model: str | None = None  # of the layers that go back, GRAY to RGBA; None: as the filter gives them
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     state: str = "waiting"  # waiting, running, stopping
+    ahead: int = 0  # jobs that it waits for
     fraction: float = 0.0
-    stage: str = ""
+    stage: str = BEGINNING
     seconds_left: float | None = None
     enough: bool = False  # it may end at its next step with what it has
     cancelled: Cancelled | None = None  # why it must stop; looked at between steps
 
     def describe(self) -> dict[str, Any]:
         """The job as JSON-ready data, as `GET /v1/jobs` sends it."""
-        shown = ("id", "document", "priority", "state", "fraction", "stage", "seconds_left")
+        shown = ("id", "document", "priority", "state", "ahead", "fraction", "stage", "seconds_left")
         return {"filter": self.filter.id, **{name: getattr(self, name) for name in shown}}
 
     def report(self, fraction: float, stage: str, seconds_left: float | None) -> None:
         """Tell the client how far the job is."""
         self.fraction, self.stage, self.seconds_left = fraction, stage, seconds_left
-        message = {"type": "progress", "fraction": fraction, "stage": stage, "seconds_left": seconds_left}
-        self.feed.put(message)
+        self.feed.put(self.progress())
+
+    def progress(self) -> dict[str, Any]:
+        """How far it is, as its client is told."""
+        shown = ("ahead", "fraction", "stage", "seconds_left")
+        return {"type": "progress", **{name: getattr(self, name) for name in shown}}
+
+    def wait_behind(self, ahead: Sequence[Job]) -> None:
+        """Tell the client what it waits for, if that has changed; nothing: it begins."""
+        words = BEGINNING if not ahead else f"waiting for {ahead[0].filter.label} to end"
+        if len(ahead) > 1:
+            words = f"waiting for {len(ahead)} other jobs to end"
+        if (len(ahead), words) != (self.ahead, self.stage):
+            self.ahead = len(ahead)
+            self.report(0.0, words, None)
 
     def replaces(self, other: Job) -> bool:
         """Whether nobody will look at `other` now that this job is there."""
@@ -89,6 +104,7 @@ class Queue:
             self._check_open()
             self._waiting.append(job)
             self._changed.notify()
+            self._tell_waiting()
 
     def take(self, timeout: float | None = None) -> Job | None:
         """The most urgent job, as soon as there is one; None after `timeout` seconds or when closed."""
@@ -106,6 +122,7 @@ class Queue:
         with self._changed:
             self._running.remove(job)
             self._last_use = time.monotonic()
+            self._tell_waiting()
 
     def cancel(self, id: str, why: str = "The job was cancelled.") -> None:
         """Stop the job called `id`: at once if it waits, after its current step if it runs. NoSuchJob."""
@@ -134,6 +151,11 @@ class Queue:
             self._changed.notify_all()
 
     @property
+    def busy(self) -> bool:
+        """Whether a job waits, runs or arrives."""
+        return bool(self._waiting or self._running or self._uploads)
+
+    @property
     def closed(self) -> bool:
         """Whether no more jobs are taken."""
         return self._closed
@@ -150,8 +172,7 @@ class Queue:
     def idle_seconds(self) -> float:
         """How long nothing was asked for; 0 while there is a job."""
         with self._changed:
-            busy = self._waiting or self._running or self._uploads
-            return 0.0 if busy else time.monotonic() - self._last_use
+            return 0.0 if self.busy else time.monotonic() - self._last_use
 
     def _check_open(self) -> None:
         if self._closed:
@@ -167,7 +188,14 @@ class Queue:
         self._waiting.remove(job)
         self._running.append(job)
         job.state = "running"
+        job.wait_behind([])
+        self._tell_waiting()
         return job
+
+    def _tell_waiting(self) -> None:
+        waiting = sorted(self._waiting, key=_rank)
+        for place, job in enumerate(waiting):
+            job.wait_behind([*reversed(self._running), *waiting[:place]])
 
     def _cancel(self, job: Job, why: Cancelled) -> None:
         job.cancelled = job.cancelled or why
@@ -176,6 +204,7 @@ class Queue:
             self._waiting.remove(job)
             job.layers.clear()
             job.feed.put(*failure(why))
+            self._tell_waiting()
 
 
 def _rank(job: Job) -> int:

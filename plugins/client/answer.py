@@ -9,6 +9,7 @@ from typing import Any, Dict, Mapping
 
 from inkwash.protocol import PROTOCOL, VERSION
 
+from .connection import STRANGER
 from .errors import ConnectionLost, Refused, WrongVersion
 from .route import RESTART, Route, connection_errors
 
@@ -26,11 +27,17 @@ class Answer:
     content: Dict[str, Any]  # the JSON object; empty if there is no body
 
 
-def ask(route: Route, method: str, path: str, headers: Mapping[str, str]) -> Answer:
-    """Call the daemon and wait for its answer; Refused, WrongVersion, ConnectionLost."""
+def ask(route: Route, method: str, path: str, headers: Mapping[str, str], *, proved: bool = True) -> Answer:
+    """Call the daemon and wait for its answer; Refused, WrongVersion, ConnectionLost, Unresponsive.
+
+    Without `proved` whoever listens at a Unix socket is asked, be it what it may: nothing secret goes there.
+    """
     connection = route.connection()
     try:
         with connection_errors():
+            connection.connect()
+            if proved or route.unix is None:
+                connection.prove(route.token)
             connection.request(method, path, headers={**route.headers(), **headers})
             response = connection.getresponse()
         check(response)
@@ -72,5 +79,5 @@ def _read_json(response: http.client.HTTPResponse) -> Dict[str, Any]:
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
-        raise ConnectionLost("What answered is not the Inkwash service, or it is damaged.", RESTART)
+        raise ConnectionLost(STRANGER, RESTART)
     return content

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from inkwash.protocol import PROTOCOL, Layer, encode
 
+from . import succession
 from .answer import NOT_MODIFIED, Answer, ask, wrong_version
-from .errors import ConnectionLost, NotRunning, Refused, Unresponsive
+from .errors import ConnectionLost, NotRunning, Refused, Unresponsive, WrongVersion
 from .job import Job
 from .job import stop as stop_job
 from .launch import launch
@@ -22,18 +23,14 @@ class Client:
     Every call raises Refused, WrongVersion, ConnectionLost or Unresponsive.
     """
 
-    def __init__(self, route: Route) -> None:
+    def __init__(self, route: Route, said: Mapping[str, Any]) -> None:
+        self.said = said  # what the daemon said of itself when it was found
         self._route = route
         self._models = Answer(0, "", {})
 
     def status(self) -> Dict[str, Any]:
         """Version, protocol, pid, device, loaded models and jobs."""
-        status = self._ask("GET", "/v1/status").content
-        if "protocol" not in status:
-            raise ConnectionLost("What answered is not the Inkwash service.")
-        if status["protocol"] != PROTOCOL:
-            raise wrong_version("{} (protocol {})".format(status.get("version"), status["protocol"]))
-        return status
+        return self._ask("GET", "/v1/status").content
 
     def filters(self) -> List[Dict[str, Any]]:
         """Every filter's declaration."""
@@ -58,9 +55,12 @@ class Client:
         """
         stop_job(self._route, id, keep=keep)
 
-    def shutdown(self) -> None:
-        """Ask the daemon to finish what is running and then to end."""
-        self._ask("POST", "/v1/shutdown")
+    def shutdown(self, if_idle: bool = False) -> None:
+        """Ask the daemon, of whatever version, to finish what is running and then to end.
+
+        With `if_idle` one that has a job to do is Refused, with the code "busy".
+        """
+        ask(self._route, "POST", "/v1/shutdown" + ("?idle=1" if if_idle else ""), {}, proved=_can_prove(self.said))
 
     def run(
         self,
@@ -96,45 +96,83 @@ class Client:
         return _list_in(self._ask("GET", path), key)
 
 
-def connect(start: bool = True, transport: Optional[str] = None, patience: float = PATIENCE_SECONDS) -> Client:
+def connect(
+    start: bool = True,
+    transport: Optional[str] = None,
+    patience: float = PATIENCE_SECONDS,
+    check: Callable[[], None] = lambda: None,
+) -> Client:
     """A client of the running daemon; without one, start it and wait up to `patience` seconds.
 
-    `transport` is "unix" or "tcp"; None takes INKWASH_TRANSPORT, else what works. Raises NotRunning
+    With `start` a daemon of an older version makes way, if it is idle. `transport` is "unix" or "tcp"; None takes
+    INKWASH_TRANSPORT, else what works. `check` is called now and then; what it raises ends the wait. Raises NotRunning
     (only with start=False), NotInstalled, WontStart, WrongVersion or Unresponsive.
     """
-    client = find(transport)
-    if client is not None:
-        return client
-    if not start:
-        raise NotRunning("The Inkwash service is not running.", "Start it with: inkwash daemon start")
-    return launch(lambda: find(transport), patience)
+
+    def look() -> Optional[Client]:
+        check()
+        return _seen(transport)
+
+    client = look()
+    if client is None and not start:
+        hint = "It starts by itself when a filter is run, or by: inkwash daemon start"
+        raise NotRunning("The Inkwash service is not running.", hint)
+    if client is None or (start and succession.is_due(client.said)):
+        client = launch(succession.heir(look), patience)
+    return _spoken_to(client)
 
 
 def find(transport: Optional[str] = None) -> Optional[Client]:
     """A client of the running daemon, None if none answers; WrongVersion, Unresponsive."""
+    client = _seen(transport)
+    return None if client is None else _spoken_to(client)
+
+
+def stop() -> bool:
+    """Ask the daemon, of whatever version, to finish its jobs and end; False if none runs. Unresponsive."""
+    client = _seen()
+    if client is None:
+        return False
+    client.shutdown()
+    return True
+
+
+def _seen(transport: Optional[str] = None) -> Optional[Client]:
+    """A client of the running daemon, of whatever version; None if none answers. Unresponsive."""
     for route in read_routes(transport):
-        client = Client(route)
         try:
-            client.status()
+            said = _hailed(route)
         except Unresponsive:
             if route in read_routes(transport):
                 raise
             continue  # it was about to end
-        except (ConnectionLost, Refused):  # left behind by a daemon that was killed, or a stranger's port now
+        except (ConnectionLost, Refused):  # it has just ended, or a stranger is there
             continue
-        return client
+        if "protocol" in said:
+            return Client(route, said)
     return None
 
 
-def stop() -> bool:
-    """Ask the daemon that runs, of whatever version, to finish its jobs and end; False if none answers."""
-    for route in read_routes():
-        try:
-            ask(route, "POST", "/v1/shutdown", {})
-        except (ConnectionLost, Refused):
-            continue
-        return True
-    return False
+def _hailed(route: Route) -> Dict[str, Any]:
+    """What the daemon says of itself, in whatever version of the protocol."""
+    try:
+        return ask(route, "GET", "/v1/status", {}).content
+    except WrongVersion:
+        if route.unix is None:
+            raise
+        return {**ask(route, "GET", "/v1/status", {}, proved=False).content, "proof": False}
+
+
+def _can_prove(said: Mapping[str, Any]) -> bool:
+    return bool(said.get("proof", True))
+
+
+def _spoken_to(client: Client) -> Client:
+    """`client`, if its daemon speaks this protocol, and proves that it is one; WrongVersion."""
+    said = client.said
+    if said["protocol"] != PROTOCOL or not _can_prove(said):
+        raise wrong_version("{} (protocol {})".format(said.get("version"), said["protocol"]))
+    return client
 
 
 def _list_in(answer: Answer, key: str) -> List[Dict[str, Any]]:

@@ -21,6 +21,7 @@ from .lock import FileLock
 MODULE = "inkwash.daemon.commands"
 POLL_SECONDS = 0.05
 GRACE_SECONDS = 1.0  # after our daemon ended: it may have found another one that is about to answer
+LEAST_BYTES = 256 * 2**10  # of the disk, for its log and a few small files
 LOG_LINES = 20
 LOG_BYTES = 64 * 2**10
 # A host's own settings for its own Python and libraries; a foreign Python would not start with them.
@@ -92,6 +93,8 @@ def _spawn(log: Path) -> subprocess.Popen[bytes]:
 
 def _command() -> Tuple[List[str], Dict[str, str]]:
     environment = dict(os.environ)
+    if environment.get("INKWASH_HOME"):
+        environment["INKWASH_HOME"] = str(places.data_folder())  # a relative one means another folder there
     if _can_import(MODULE):
         return [sys.executable, "-m", MODULE, "daemon", "run"], environment
     for name in HOST_ONLY:
@@ -137,6 +140,8 @@ def _wont_start(status: Optional[int], tail: str, by_hand: str) -> WontStart:
     if status is None:
         return WontStart("The Inkwash service was started but does not answer yet.", "Try again. " + see, tail)
     message = "The Inkwash service ended while starting (exit status {}).".format(status)
+    if shutil.disk_usage(str(places.data_folder())).free < LEAST_BYTES:
+        message, by_hand = "The Inkwash service cannot start: the disk is full.", "Free some space, then try again."
     if tail:
         message += "\nIt said:\n" + tail
     return WontStart(message, (by_hand or CHECK) + " " + see, tail)

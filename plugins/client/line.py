@@ -13,6 +13,8 @@ from .errors import ConnectionLost
 from .route import SPOKEN, Route, connection_errors
 
 FINISH_SECONDS = 5.0  # for a few bytes that say "this was all"
+SILENCE_SECONDS = 45.0  # without a byte: the daemon says something each BEAT_SECONDS, however long a job takes
+SLICE = 4 * 2**20  # bytes for whose sending that holds
 
 
 class Line:
@@ -26,12 +28,13 @@ class Line:
         self.shut = False  # given up from this side
 
     def send(self, pieces: Sequence[Buffer]) -> http.client.HTTPResponse:
-        """Send a frame and wait until the daemon begins to answer; ConnectionLost."""
+        """Send a frame and wait until the daemon begins to answer; ConnectionLost, Unresponsive."""
         connection = self._connection
         with connection_errors():
             connection.connect()
             self._socket = connection.sock
-            self._socket.settimeout(None)  # a job may wait behind others for as long as they take
+            connection.prove(self._route.token)
+            self._socket.settimeout(SILENCE_SECONDS)
             if self.shut:  # before there was a socket to wake
                 raise ConnectionLost("The job was cancelled.")
             connection.putrequest("POST", "/v1/jobs")
@@ -42,12 +45,14 @@ class Line:
             connection.endheaders()
             with suppress(BrokenPipeError, ConnectionResetError):  # it wants no more: its answer says why
                 for piece in pieces:
-                    connection.send(piece)
+                    memory = memoryview(piece)
+                    for start in range(0, len(memory), SLICE):
+                        connection.send(memory[start : start + SLICE])
             self._response = connection.getresponse()
         return self._response
 
     def receive_into(self, room: memoryview) -> int:
-        """Wait for bytes and put them into `room`; how many, 0 at the end. ConnectionLost."""
+        """Wait for bytes and put them into `room`; how many, 0 at the end. ConnectionLost, Unresponsive."""
         assert self._response is not None
         with connection_errors():
             return self._response.readinto(room)

@@ -33,15 +33,34 @@ class FileLock:
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._descriptor is not None
-        os.close(self._descriptor)  # which unlocks it
+        if self._descriptor is not None:
+            os.close(self._descriptor)  # which unlocks it
         self._descriptor = None
+
+
+def is_held(path: Path) -> Optional[bool]:
+    """Whether somebody holds the lock at `path`; None if the system does not say.
+
+    To look is to hold it for a moment, together with others who look.
+    """
+    try:
+        descriptor = os.open(str(path), os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return None
+    try:
+        return not _try_to_lock(descriptor, shared=True)
+    except OSError:  # a file system without locks
+        return None
+    finally:
+        os.close(descriptor)
 
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_to_lock(descriptor: int) -> bool:
+    def _try_to_lock(descriptor: int, *, shared: bool = False) -> bool:
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -51,9 +70,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _try_to_lock(descriptor: int) -> bool:
+    def _try_to_lock(descriptor: int, *, shared: bool = False) -> bool:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True

@@ -19,7 +19,7 @@ class Failure(NamedTuple):
 
 def progress(stage: str, fraction: float, seconds_left: Optional[float]) -> str:
     """What is being done and how long it will take, such as "painting, 3 s left"."""
-    stage = stage or ("waiting" if fraction <= 0 else "working")
+    stage = stage or ("getting ready" if fraction <= 0 else "working")
     return stage if seconds_left is None else "{}, {} left".format(stage, duration(seconds_left))
 
 
@@ -61,6 +61,8 @@ def failure(error: BaseException) -> Failure:
 
 
 def _device(device: Mapping[str, Any]) -> str:
+    if device.get("fault"):
+        return str(device["fault"])
     if not device.get("ready"):
         return "Ready"
     kind = device.get("type", "")

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Callable, Optional
+from typing import Callable
 
-from inkwash.client import Client, JobFailed, NotRunning, find
-from inkwash.client.client import PATIENCE_SECONDS
-from inkwash.client.launch import launch
+from inkwash.client import Client, JobFailed, connect
 
 
 def reach(given_up: Callable[[], bool], start: bool = True) -> Client:
     """A client of the running daemon; without one, start it. JobFailed "cancelled" once `given_up` says so."""
 
-    def look() -> Optional[Client]:
+    def check() -> None:
         if given_up():
             raise cancelled()
-        return find()
 
-    client = look()
-    if client is None and not start:
-        raise NotRunning("The Inkwash service is not running.", "It starts by itself when a filter is run.")
-    return client or launch(look, PATIENCE_SECONDS)
+    return connect(start=start, check=check)
 
 
 def cancelled() -> JobFailed:

@@ -5,9 +5,10 @@ from .frame import Frame, encode
 from .header import Limits
 from .layer import Buffer, Layer
 from .reader import FrameReader
-from .version import CONTENT_TYPE, PROTOCOL, PROTOCOL_HEADER, VERSION
+from .version import BEAT_SECONDS, CONTENT_TYPE, PROTOCOL, PROTOCOL_HEADER, VERSION
 
 __all__ = [
+    "BEAT_SECONDS",
     "CONTENT_TYPE",
     "PROTOCOL",
     "PROTOCOL_HEADER",

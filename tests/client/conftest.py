@@ -20,7 +20,8 @@ import pytest
 from aiohttp import web
 
 from inkwash.client import launch
-from inkwash.protocol import CONTENT_TYPE, PROTOCOL, FrameReader, Layer, encode, places
+from inkwash.client.lock import FileLock
+from inkwash.protocol import CONTENT_TYPE, PROTOCOL, FrameReader, Layer, encode, places, proof
 
 TOKEN = "7" * 64
 SLEEPER = '''
@@ -109,9 +110,15 @@ def command(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None
 
 
 @pytest.fixture
-def sleeper(command: Callable[[str], None]) -> None:
-    """The real daemon, with a filter that takes long and one that does nothing."""
-    command(SLEEPER)
+def source() -> str:
+    """The real daemon, with a filter that takes long and one that does nothing, as a program."""
+    return SLEEPER
+
+
+@pytest.fixture
+def sleeper(command: Callable[[str], None], source: str) -> None:
+    """Let that be the daemon."""
+    command(source)
 
 
 @pytest.fixture
@@ -129,25 +136,39 @@ class SmallServer:
         self.jobs: Answer = self.echo
         self.answers: dict[str, Any] = {"/v1/status": {"version": "0.1.0", "protocol": PROTOCOL}}
         self.seen: list[web.Request] = []
+        self.token = TOKEN
         self.cancelled = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._runner: web.AppRunner | None = None
+        self._lock = FileLock(places.lock_file(), 1)
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
 
     def start(self) -> None:
+        self._lock.__enter__()
         asyncio.run_coroutine_threadsafe(self._start(), self._loop).result()
 
     def stop(self) -> None:
         if self._runner is not None:
             asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result()
+        self.give_lock_up()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
+    def give_lock_up(self) -> None:
+        """As when a daemon is killed."""
+        self._lock.__exit__()
+
+    @property
+    def port(self) -> int:
+        assert self._runner is not None
+        return int(self._runner.addresses[1][1])
+
     async def _start(self) -> None:
         app = web.Application(client_max_size=2**30)
         app.router.add_post("/v1/jobs", self._job)
+        app.router.add_get(proof.PATH, self._prove)
         app.router.add_route("*", "/{path:.*}", self._answer)
         self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -164,10 +185,16 @@ class SmallServer:
             "pid": os.getpid(),
             "started": time.time(),
             "unix": str(places.socket_file()),
-            "tcp": {"host": "127.0.0.1", "port": self._runner.addresses[1][1]},
+            "tcp": {"host": "127.0.0.1", "port": self.port},
             "token": TOKEN,
         }
         places.endpoint_file().write_text(json.dumps({**endpoint, **changes}))
+
+    async def _prove(self, request: web.Request) -> web.StreamResponse:
+        """As the daemon does; but what proves it is not among what was seen."""
+        name = request.get_extra_info("sockname")
+        address = proof.address(name, 0) if isinstance(name, str) else proof.address(None, name[1])
+        return web.json_response({"proof": proof.proof(self.token, request.query["challenge"], address)})
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         self.seen.append(request)

@@ -38,7 +38,7 @@ def test_calls_give_what_the_daemon_says(server: Any, transport: str) -> None:
 
 
 def test_the_token_goes_over_tcp_only(server: Any, transport: str) -> None:
-    connect(start=False, transport=transport)
+    connect(start=False, transport=transport).status()
     headers = server.seen[-1].headers
     assert headers["X-Inkwash-Protocol"] == "1"
     assert headers.get("Authorization") == ("Bearer " + "7" * 64 if transport == "tcp" else None)

@@ -24,9 +24,9 @@ from inkwash.client import (
     Unresponsive,
     WontStart,
     connect,
+    connection,
     find,
     launch,
-    route,
 )
 from inkwash.protocol import Layer, places
 
@@ -243,7 +243,7 @@ def test_a_client_that_is_killed_stops_its_job(sleeper: None, wait_until: Any) -
 
 def test_a_daemon_that_hangs_is_unresponsive(daemons: Pids, monkeypatch: pytest.MonkeyPatch) -> None:
     pid = connect().status()["pid"]
-    monkeypatch.setattr(route, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(connection, "ANSWER_SECONDS", 0.5)
     os.kill(pid, signal.SIGSTOP)
     try:
         with pytest.raises(Unresponsive):

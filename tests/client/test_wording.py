@@ -12,7 +12,7 @@ from inkwash.protocol import BadFrame
         (("painting", 0.4, 3.2), "painting, 3 s left"),
         (("painting", 0.4, None), "painting"),
         (("painting", 0.99, 0.0), "painting, 1 s left"),
-        (("", 0.0, None), "waiting"),
+        (("", 0.0, None), "getting ready"),
         (("", 0.5, None), "working"),
         (("refining", 0.1, 150.0), "refining, 2 min left"),
         (("refining", 0.1, 7500.0), "refining, 2 h 5 min left"),

@@ -21,7 +21,7 @@ Start = Callable[..., Awaitable[Any]]
 async def test_status_says_what_it_is_before_a_device_is_chosen(start: Start) -> None:
     status = await (await start()).get("/v1/status")
     assert status["protocol"] == PROTOCOL
-    assert status["device"] == {"ready": False, "type": "auto"}
+    assert status["device"] == {"ready": False, "type": "auto", "fault": ""}
     assert status["models"] == []
     assert status["jobs"] == []
 

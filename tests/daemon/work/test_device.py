@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from inkwash.daemon.errors import BadSettings
-from inkwash.daemon.work.device import choose, ran_out
+from inkwash.daemon.work.device import choose
+from inkwash.daemon.work.failing import ran_out
 
 
 def test_the_cpu_is_always_there() -> None:

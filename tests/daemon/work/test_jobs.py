@@ -27,7 +27,7 @@ async def make(invert: None, make_picture: Any) -> Make:
 
 
 async def ending(job: Job) -> dict[str, Any]:
-    [(message, _)] = await job.feed.take()
+    *_, (message, _) = await job.feed.take(20)
     return message
 
 
@@ -157,4 +157,32 @@ async def test_an_unread_event_is_replaced_by_a_newer_one_of_its_type() -> None:
     for event in ({"type": "progress", "n": 1}, {"type": "progress", "n": 2}, {"type": "result"}):
         feed.put(event)
     await asyncio.sleep(0)
-    assert [message for message, _ in await feed.take()] == [{"type": "progress", "n": 2}, {"type": "result"}]
+    assert [message for message, _ in await feed.take(20)] == [{"type": "progress", "n": 2}, {"type": "result"}]
+
+
+async def test_who_waits_is_told_what_for_and_when_that_changes(make: Make) -> None:
+    queue = Queue(9)
+    jobs = [make() for _ in range(3)]
+    for job in jobs:
+        job.feed = Feed(asyncio.get_running_loop())
+        queue.put(job)
+    assert queue.take() is jobs[0]
+    assert (jobs[0].ahead, jobs[0].stage) == (0, "getting ready")
+    [(told, _)] = await jobs[1].feed.take(20)
+    assert (told["type"], told["ahead"], told["stage"]) == ("progress", 1, "waiting for Invert to end")
+    assert (jobs[2].ahead, jobs[2].stage) == (2, "waiting for 2 other jobs to end")
+    assert jobs[2].describe()["ahead"] == 2
+    queue.put(urgent := make("live"))
+    assert (urgent.ahead, jobs[1].ahead, jobs[2].ahead) == (1, 2, 3)
+    queue.cancel(urgent.id)
+    assert (jobs[1].ahead, jobs[2].ahead) == (1, 2)
+    queue.done(jobs[0])
+    assert (jobs[1].ahead, jobs[2].ahead) == (0, 1)
+    assert queue.take() is jobs[1]
+    [(told, _)] = await jobs[1].feed.take(20)
+    assert (told["ahead"], told["stage"]) == (0, "getting ready")
+    assert jobs[2].stage == "waiting for Invert to end"
+
+
+async def test_a_feed_without_news_gives_nothing_after_a_while(make: Make) -> None:
+    assert await make().feed.take(0.01) == []
