@@ -38,7 +38,7 @@ def used_names() -> set[str]:
         names = {
             alias.name
             for node in ast.walk(module)
-            if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module == "qt"
+            if isinstance(node, ast.ImportFrom) and node.level and node.module == "qt"
             for alias in node.names
         }
         chains |= names

@@ -40,7 +40,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_half_written(tmp_path):
     file = tmp_path / "a.png"
     file.write_bytes(b"old")
     code = (
-        "import sys; from pathlib import Path; from inkwash.daemon import saving\n"
+        "import sys; from pathlib import Path; from inkwash.daemon.files import saving\n"
         "try: saving.save(Path(sys.argv[1]), bytes(100_000), force=True)\n"
         "except saving.NotSaved as error: print(error.message)"
     )
