@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from skimage.measure import label
 
 Bodies = NDArray[np.int32]  # (H, W), 0 for lines, else the number of a body
 Form = NDArray[np.float32]  # (H, W, CHANNELS)
@@ -16,14 +17,8 @@ FINE = 160  # pixels of the longer side of what is inflated at most
 def bodies_of(flat: NDArray[np.uint8], wall: NDArray[np.bool_]) -> Bodies:
     """Connected places (H, W) of one colour of `flat` (H, W, 3) that no line parts; `wall` (H, W) is True on lines."""
     levels = flat.astype(np.int32)
-    key = levels[..., 0] << 16 | levels[..., 1] << 8 | levels[..., 2]
-    bodies, count = np.zeros(wall.shape, np.int32), 0
-    for colour in np.unique(key[~wall]):
-        here = ((key == colour) & ~wall).astype(np.uint8)
-        found, parts = cv2.connectedComponents(here, connectivity=4)
-        bodies[here > 0] = parts[here > 0] + count
-        count += found - 1
-    return bodies
+    key = (levels[..., 0] << 16 | levels[..., 1] << 8 | levels[..., 2]) + 1
+    return np.asarray(label(np.where(wall, 0, key), connectivity=1), np.int32)
 
 
 def form(bodies: Bodies) -> Form:

@@ -67,11 +67,15 @@ def balanced(shading: Tensor, bodies: Tensor) -> Tensor:
 
     `bodies` is (B, H, W) int64, 0 where there is none; there the shading is 0.
     """
-    batch, channels = shading.shape[:2]
+    return (shading - means(shading, bodies)) * (bodies > 0)[:, None]
+
+
+def means(values: Tensor, bodies: Tensor) -> Tensor:
+    """The mean of `values` (B, C, H, W) over the body of each pixel, (B, C, H, W); `bodies` is (B, H, W) int64."""
+    batch, channels = values.shape[:2]
     most = int(bodies.max()) + 1
     index = (bodies + most * torch.arange(batch, device=bodies.device)[:, None, None]).flatten()  # (B H W,)
-    values = shading.movedim(1, 0).reshape(channels, -1)  # (3, B H W)
-    total = values.new_zeros(channels, batch * most).index_add(1, index, values)
+    flat = values.movedim(1, 0).reshape(channels, -1)  # (C, B H W)
+    total = flat.new_zeros(channels, batch * most).index_add(1, index, flat)
     count = torch.bincount(index, minlength=batch * most).clamp_min(1)
-    mean = (total / count)[:, index].view(channels, *bodies.shape).movedim(0, 1)
-    return (shading - mean) * (bodies > 0)[:, None]
+    return (total / count)[:, index].view(channels, *bodies.shape).movedim(0, 1)

@@ -20,7 +20,7 @@ from ..data.drawn import weather
 from ..data.pairs import on_white, read_rows
 from .bodies import KINDS, SMALLEST, Parts, filled, flats, taken_apart
 
-SHARES = {"art4apps": 0.45, "cartoons": 0.2, "fluent": 0.12, "fluent-solid": 0.13, "noto": 0.1, "artwork": 1.0}
+SHARES = {"art4apps": 0.5, "cartoons": 0.22, "fluent": 0.1, "fluent-solid": 0.1, "noto": 0.08, "artwork": 1.0}
 MANNER = {"art4apps": 0, "cartoons": 0, "artwork": 0, "fluent": 1, "fluent-solid": 2, "noto": 3}
 EVEN_HANDED = (0, 3)  # manners in which light falls from the left as often as from the right
 INKLESS = ("fluent-solid",)  # sources whose pictures have no dark outlines to take
