@@ -84,12 +84,16 @@ class Commands(click.Group):
         from inkwash.client import ClientError
         from inkwash.installer.errors import InstallError
         from inkwash.models.errors import InkwashError
+        from inkwash.models.text import plain
         from inkwash.protocol import ProtocolError
 
         try:
             return super().invoke(ctx)
+        except click.ClickException as error:
+            vars(error)["message"] = plain(error.message, kept="\n")  # it may name a file
+            raise
         except (ClientError, InkwashError, InstallError, ProtocolError) as error:
-            raise Failure(error.message, error.hint) from error
+            raise Failure(plain(error.message, kept="\n"), plain(error.hint, kept="\n")) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The filters in the order of their declaration, then the rest."""

@@ -16,6 +16,7 @@ import click
 
 from inkwash.models.errors import InkwashError
 from inkwash.models.filters import Filter
+from inkwash.models.text import plain
 
 from .options import INPUT, LAYER, PARAMETER, FilterCommand, dashed, given, options_of, trailing
 from .report import FAILED, STOPPED, Report, explained
@@ -113,7 +114,7 @@ def _work(task: Task, order: Order, line: Line, report: Report) -> None:
     try:
         place.check(order.filter)
         gathered = gather(task, order.filter, named=order.named, bounds=order.bounds)
-        result = line.run(order, list(gathered.layers.values()), str(task.source), report)
+        result = line.run(order, list(gathered.layers.values()), plain(str(task.source))[-1000:], report)
         files = save(result, gathered, place)
     except (InkwashError, ClientError, ProtocolError) as error:
         report.error(error)

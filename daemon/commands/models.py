@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from .options import dashed
+from .words import say, say_file
 
 FROM = "address: from where its makers publish it; index: from the package index; auto: the first, else the second."
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -47,9 +48,10 @@ def list_models(as_json: bool) -> None:
         return
     width = max((len(card.name) for card in cards), default=0)
     for card in cards:
-        click.echo(f"{card.name:{width}}  {card.role}: {card.label} ({card.version}, {card.licence})")
-    for name in sorted(store.files().keys() - {card.name for card in cards}):
-        click.echo(f"{name} is damaged or no model of Inkwash: {store.files()[name]}", err=True)
+        say(f"{card.name:{width}}  {card.role}: {card.label} ({card.version}, {card.licence})")
+    files = store.files()
+    for name in sorted(files.keys() - {card.name for card in cards}):
+        say(f"{name} is damaged or no model of Inkwash: {files[name]}", err=True)
 
 
 @models.command()
@@ -67,7 +69,7 @@ def info(name: str, as_json: bool) -> None:
         return
     for key, value in facts.items():
         if key != "thumbnail" and value not in ("", [], {}):
-            click.echo(f"{key.replace('_', ' ')}: {_text(value)}")
+            say(f"{key.replace('_', ' ')}: {_text(value)}")
 
 
 @models.command()
@@ -111,7 +113,7 @@ def add(file: Path, force: bool) -> None:
     beside = target.with_suffix(".part")
     shutil.copyfile(file, beside)
     beside.replace(target)
-    click.echo(target)
+    say_file(target)
 
 
 def _text(value: Any) -> str:

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from inkwash.models.errors import InkwashError
+from inkwash.models.text import plain
+
+from .words import say, say_file
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -42,7 +45,7 @@ class Report:
 
     def __enter__(self) -> Report:
         if sys.stderr.isatty():
-            self._bar = _bar(f"{self._prefix}starting")
+            self._bar = _bar(plain(f"{self._prefix}starting"))
         return self
 
     def __exit__(
@@ -54,7 +57,7 @@ class Report:
         """Show a progress message of the service."""
         if self._bar is not None:
             bar, task = self._bar
-            bar.update(task, completed=message["fraction"], description=f"{self._prefix}{message['stage']}")
+            bar.update(task, completed=message["fraction"], description=plain(f"{self._prefix}{message['stage']}"))
 
     def saved(self, files: Sequence[str], notices: Sequence[str]) -> None:
         """The result is in `files`, of which `-` is standard output."""
@@ -65,10 +68,10 @@ class Report:
             click.echo(json.dumps(line))
             return
         for notice in notices:
-            click.echo(f"Note: {self._prefix}{notice}", err=True)
+            say(f"Note: {self._prefix}{notice}", err=True)
         for file in files:
             if file != "-":
-                click.echo(file)
+                say_file(file)
 
     def error(self, error: Exception) -> None:
         """The picture could not be worked on."""
@@ -79,7 +82,7 @@ class Report:
             click.echo(json.dumps({"input": self._source, "error": data}))
         else:
             parts = [getattr(error, name, "") for name in ("message", "hint", "log")]
-            click.echo(f"Error: {self._prefix}" + "\n".join(filter(None, parts)), err=True)
+            say(f"Error: {self._prefix}" + "\n".join(filter(None, parts)), err=True)
 
     def _end_bar(self) -> None:
         if self._bar is not None:

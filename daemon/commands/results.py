@@ -63,7 +63,10 @@ def save(result: Frame, gathered: Gathered, place: Place) -> list[str]:
 
 
 def _seen(gathered: Gathered, outputs: Outputs) -> Layer:
-    """The result as one layer: the outputs where they are declared to go, below, above or instead."""
+    """The result as one layer: the outputs where they are declared to go, below, above or instead.
+
+    The picture itself is drawn only on what goes below it; what goes above is the result, transparent where it is.
+    """
     from ..files.compositing import Extent, Sheet, flatten, has_paper
 
     original, icc = gathered.original, outputs[0][1].icc
@@ -73,8 +76,9 @@ def _seen(gathered: Gathered, outputs: Outputs) -> Layer:
         [Sheet(layer, output["blend"]) for output, layer in _at(place, outputs)]
         for place in ("below", "replace", "above")
     )
-    blend = "multiply" if below and has_paper(original) else "normal"
-    sheets = [*below, *(instead or [Sheet(original, blend)]), *above]
+    if below and not instead:
+        instead = [Sheet(original, "multiply" if has_paper(original) else "normal")]
+    sheets = [*below, *instead, *above]
     while len(sheets) > 1 and any(map(_hides_all, sheets[1:])):
         sheets.pop(0)
     if len(sheets) == 1:
@@ -94,14 +98,14 @@ def _page(gathered: Gathered, outputs: Outputs) -> openraster.Page:
 
     page = gathered.page or openraster.Page.of(gathered.original, gathered.label)
     entry = gathered.entries.get(gathered.first) or next(page.entries())
-    below, instead = _at("below", outputs), _at("replace", outputs)
+    below, instead, over = (_at(place, outputs) for place in ("below", "replace", "above"))
     for output, layer in below:
         page.put(layer, output["label"], entry, above=False, blend=output["blend"])
-    for output, layer in reversed([*instead, *_at("above", outputs)]):
+    for output, layer in reversed([*instead, *over]):
         page.put(layer, output["label"], entry, above=True, blend=output["blend"])
     if below and has_paper(gathered.original):
         page.multiply(entry)
-    if instead:
+    if instead or any(layer.model.endswith("A") for _, layer in over):  # else it would shine through soft edges
         page.hide(entry)
     for name, other in gathered.entries.items():
         if name != gathered.first:  # hints would lie over the colours

@@ -50,7 +50,8 @@ def has_paper(layer: Layer) -> bool:
     if not layer.model.endswith("A"):
         return True
     alpha = array_of(layer)[..., -1]
-    return bool(np.nan_to_num(alpha.mean()) > full_of(alpha.dtype) / 2)
+    with np.errstate(invalid="ignore"):  # infinity and no number at all may be among floats
+        return bool(np.nan_to_num(alpha.mean(dtype=np.float64)) > full_of(alpha.dtype) / 2)
 
 
 def flatten(sheets: Sequence[Sheet], frame: Extent, name: str, *, depth: str, icc: bytes | None) -> Layer:
@@ -93,7 +94,7 @@ class _Seen:
         place = slice(top - band.y, bottom - band.y), slice(left - band.x, right - band.x)
         colour, alpha = self.colour[place], self.alpha[place]
         above = unit(part if part.ndim == 3 else part[..., None])
-        if sheet.opacity == 1 and above.shape[2] < 4:
+        if sheet.opacity == 1 and above.shape[2] % 2:
             _cover(colour, alpha, above, sheet.blend)
         else:
             _mix(colour, alpha, above, sheet)
@@ -119,8 +120,9 @@ def _cover(colour: Values, alpha: Values, above: Values, blend: str) -> None:
 def _mix(colour: Values, alpha: Values, above: Values, sheet: Sheet) -> None:
     """Lay a layer on it by Porter and Duff's source-over, blended as W3C's compositing has it."""
     opacity = np.float32(sheet.opacity)
-    cover = above[..., 3:] * opacity if above.shape[2] == 4 else np.full_like(alpha, opacity)
-    shown = above[..., :3] * cover
+    colours = above.shape[2] - (above.shape[2] + 1) % 2  # grey or colour, with alpha or without
+    cover = above[..., colours:] * opacity if above.shape[2] > colours else np.full_like(alpha, opacity)
+    shown = above[..., :colours] * cover
     if sheet.blend == "multiply":
         shown *= colour + (1 - alpha)
     colour *= 1 - cover

@@ -113,6 +113,8 @@ def encode(layer: Layer, suffix: str) -> bytes:
             "Save it as PNG or TIFF.",
         )
     samples = array_of(layer)
+    if samples.ndim == 3 and samples.shape[2] == 2:
+        samples = samples[..., [0, 0, 0, 1]]
     if format == "TIFF":
         return deep_pictures.tiff(samples, layer.icc)
     if format == "PNG" and layer.depth != "u8":

@@ -10,11 +10,11 @@ import numpy.typing as npt
 
 from inkwash.protocol import Layer
 
-Samples = npt.NDArray[Any]  # (H, W) or (H, W, 3 or 4); uint8, uint16, float16 or float32
+Samples = npt.NDArray[Any]  # (H, W) or (H, W, 2, 3 or 4), two being grey and alpha; uint8, uint16, float16 or float32
 
 DTYPES: dict[str, Any] = {"u8": np.uint8, "u16": np.uint16, "f16": np.float16, "f32": np.float32}
 DEPTHS = {np.dtype(dtype): depth for depth, dtype in DTYPES.items()}
-MODELS = {1: "GRAY", 3: "RGB", 4: "RGBA"}  # by channels
+MODELS = {1: "GRAY", 2: "GRAYA", 3: "RGB", 4: "RGBA"}  # by channels
 
 
 def array_of(layer: Layer) -> Samples:
@@ -26,7 +26,7 @@ def array_of(layer: Layer) -> Samples:
         samples = samples.astype(DTYPES[layer.depth])
     if channels == 1:
         return samples[..., 0]
-    if layer.order == "BGRA":
+    if layer.order == "BGRA" and channels > 2:
         return samples[..., [2, 1, 0, 3][:channels]]
     return samples
 

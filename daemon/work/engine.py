@@ -105,9 +105,9 @@ class Engine:
         clock = Clock()
         pictures = read_pictures(job)
         device, tile = self._chosen_device(), LARGEST_TILE
-        notice = ""
+        notice, most = "", self._settings.pixel_limit_mp * 10**6
         while True:
-            loan = Loan(self._networks, device, tile, [notice] if notice else [], job)
+            loan = Loan(self._networks, device, tile, most, [notice] if notice else [], job)
             outputs = self._attempt(job, pictures, loan, clock)
             if outputs is not None:
                 break

@@ -32,6 +32,7 @@ class Loan:
     networks: Networks
     on: Device
     tile: int = LARGEST_TILE
+    pixels: int = 128_000_000
     notices: list[str] = field(default_factory=list)
     job: Job | None = None
     device: torch.device = field(init=False)
@@ -75,10 +76,7 @@ class Pictures:
 
     def preview(self, tensor: torch.Tensor) -> Layer:
         """A picture of any size to be shown for a moment: `tensor`, (1, C, H, W) float, sRGB in [0, 1]."""
-        mask = self.selection
-        if mask is not None:
-            mask = F.interpolate(mask, tensor.shape[-2:], mode="area")
-        return to_layer(tensor.detach(), "preview", self.like, model=self.model, mask=mask)
+        return to_layer(tensor.detach(), "preview", self.like, model=self.model, mask=self._mask(tensor))
 
     def layers(self, outputs: list[Output], given: dict[str, torch.Tensor]) -> list[Layer]:
         """What a filter gave, in the order of `outputs`, taken out as it is converted."""
@@ -87,7 +85,15 @@ class Pictures:
     def _layer(self, tensor: torch.Tensor, name: str) -> Layer:
         untouched = self.lent is not None and tensor is self.lent()
         source = self.first if untouched and self.selection is None else None
-        return to_layer(tensor.detach(), name, self.like, model=self.model, mask=self.selection, source=source)
+        mask = self._mask(tensor)
+        return to_layer(tensor.detach(), name, self.like, model=self.model, mask=mask, source=source)
+
+    def _mask(self, tensor: torch.Tensor) -> torch.Tensor | None:
+        """The selection at the size of `tensor`: previews are smaller than the picture, and results may be larger."""
+        if self.selection is None or self.selection.shape[-2:] == tensor.shape[-2:]:
+            return self.selection
+        larger = tensor.shape[-1] > self.selection.shape[-1]
+        return F.interpolate(self.selection, tensor.shape[-2:], mode="bilinear" if larger else "area")
 
 
 def read_pictures(job: Job) -> Pictures:

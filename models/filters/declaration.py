@@ -33,6 +33,7 @@ class Context(Protocol):
     device: torch.device
     dtype: torch.dtype  # precision for networks; pictures stay float32
     tile: int  # longest side in pixels that a network may see at once; smaller after memory ran out
+    pixels: int  # that a result may have at most
 
     @property
     def enough(self) -> bool:

@@ -43,7 +43,7 @@ SHOWN = 4  # steps from one preview to the next
         Input("style", "Style", "A painting to learn the style from, of any size.", kind="rgba", aligned=False),
         Input("style_2", "Second style", "Another one to mix in.", kind="rgba", required=False, aligned=False),
         Input("style_3", "Third style", "One more to mix in.", kind="rgba", required=False, aligned=False),
-        Input("begun", "Begun", "A picture to go on from, such as a stylized one.", required=False),
+        Input("begun", "Begun", "A picture to go on from, such as a stylized one.", kind="rgba", required=False),
     ),
     outputs=(Output("restyled", "Restyled", place="above"),),
     parameters=(
@@ -89,6 +89,7 @@ SHOWN = 4  # steps from one preview to the next
 )  # fmt: skip
 def restyle(inputs: Inputs, settings: Settings, context: Context) -> Generator[Step, None, Outputs]:
     """Paints a picture in the style of another, step by step; stop it when you like what you see, and keep that."""
+    from ..pictures.transparency import filled
     from ..styles import restyling
 
     yield Step(0.0, "looking at the pictures")
@@ -96,13 +97,14 @@ def restyle(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
     height, width = picture.shape[-2:]
     network = _network(settings["network"], context)
     recipe = _recipe(settings, network, context)
-    content = _padded(_bounded(_flat(picture), settings["size"]))
+    content = _padded(_bounded(filled(picture), settings["size"]))
     state = None
     for state in restyling.restyle(
         network, content, _styles(inputs, settings, context), recipe,
-        start=inputs.get("begun"), style_scale=settings["style_scale"], tile=context.tile,
+        start=filled(inputs["begun"]) if "begun" in inputs else None,
+        style_scale=settings["style_scale"], tile=context.tile,
     ):  # fmt: skip
-        preview = state.picture if state.step % SHOWN == 1 else None
+        preview = _with_alpha(state.picture, picture) if state.step % SHOWN == 1 else None
         yield Step(min(state.fraction, 0.99), f"painting, {max(state.size)} px", preview=preview)
         if context.enough or state.broken:
             break
@@ -210,8 +212,7 @@ def _padded(picture: Tensor) -> Tensor:
 
 def _finished(made: Tensor, picture: Tensor, content: Tensor, settings: Settings) -> Tensor:
     """What was painted at the picture's own size, with its transparency and, if wanted, its colours."""
-    import torch
-
+    from ..pictures.transparency import filled
     from ..styles.colours import keep_colours
     from ..styles.restyling import resized
 
@@ -219,10 +220,20 @@ def _finished(made: Tensor, picture: Tensor, content: Tensor, settings: Settings
     height, width = (round(side * _scale(picture, settings["size"])) for side in picture.shape[-2:])
     made = resized(made[..., : max(1, height), : max(1, width)], *picture.shape[-2:])
     if settings["keep_colours"]:
-        made = keep_colours(made, _flat(picture))
-    if bool((picture[:, 3] < 1).any()):
-        made = torch.cat([made, picture[:, 3:]], 1)
-    return made
+        made = keep_colours(made, filled(picture))
+    return _with_alpha(made, picture)
+
+
+def _with_alpha(made: Tensor, picture: Tensor) -> Tensor:
+    """What was painted, (1, 3, h, w), with the transparency of `picture`, if it has any."""
+    import torch
+
+    from ..pictures.transparency import is_transparent
+    from ..styles.restyling import resized
+
+    if not is_transparent(picture):
+        return made
+    return torch.cat([made, resized(picture[:, 3:], made.shape[-2], made.shape[-1])], 1)
 
 
 def _scale(picture: Tensor, longest: int) -> float:

@@ -41,16 +41,20 @@ def sketch_to_style(inputs: Inputs, settings: Settings, context: Context) -> Gen
     colouring = COLORIZE.settings({name: settings[name] for name in COLOURING})
     coloured = yield from _part(colorize(inputs, colouring, context), 0.0, 0.5)
     line = inputs["line"]
-    picture = coloured["color"] * line
+    colour = coloured["color"]
+    alpha = torch.maximum(colour[:, 3:], 1 - line) if colour.shape[1] == 4 else torch.ones_like(line)  # lines stay
     painting = {
         parameter.name: settings[f"style_{parameter.name}" if parameter.name in COLOURING else parameter.name]
         for parameter in STYLIZE.parameters
     }
-    given = {"picture": torch.cat([picture, torch.ones_like(line)], 1)}
+    given = {"picture": torch.cat([colour[:, :3] * line, alpha], 1)}
     if "mask" in inputs:
         given["mask"] = inputs["mask"]
     styled = yield from _part(stylize(given, painting, context), 0.5, 1.0)
-    return {"stylized": styled["stylized"] * line if settings["keep_lines"] else styled["stylized"]}
+    made = styled["stylized"]
+    if settings["keep_lines"]:
+        made = torch.cat([made[:, :3] * line, made[:, 3:]], 1)
+    return {"stylized": made}
 
 
 def _part(body: Generator[Step, None, Outputs], start: float, end: float) -> Generator[Step, None, Outputs]:

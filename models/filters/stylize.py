@@ -41,14 +41,15 @@ def stylize(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
     """Paints a picture in the style of a painter, at any size; two styles can be mixed, or have places of their own."""
     import torch
 
+    from ..pictures.transparency import filled, is_transparent
     from ..styles.colours import keep_colours
     from ..styles.stylization import painted
 
     yield Step(0.0, "looking at the picture")
     rgba = inputs["picture"]
-    picture = _on_white(rgba)
+    picture = filled(rgba)
     if settings["strength"] == 0:
-        return {"stylized": rgba if _transparent(rgba) else picture}
+        return {"stylized": rgba if is_transparent(rgba) else picture}
     styles, share = _styles(inputs, settings)
     canvas = _scaled(picture, settings["stroke"], context)
     if not isinstance(share, float):
@@ -60,7 +61,7 @@ def stylize(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
     if settings["keep_colours"]:
         made = keep_colours(made, picture)
     made = torch.lerp(picture, made, settings["strength"])
-    return {"stylized": torch.cat([made, rgba[:, 3:]], 1) if _transparent(rgba) else made}
+    return {"stylized": torch.cat([made, rgba[:, 3:]], 1) if is_transparent(rgba) else made}
 
 
 def _watched(painting: Generator[None, None, Tensor], stages: int) -> Generator[Step, None, Tensor]:
@@ -83,10 +84,11 @@ def _styles(inputs: Inputs, settings: Settings) -> tuple[list[str], Tensor | flo
         return [style], 0.0
     if mask is None:
         return ([style], 0.0) if settings["blend"] == 0 else ([style, second], settings["blend"])
-    if _transparent(mask):
-        return [style, second], mask[:, 3:]
+    from ..pictures.transparency import is_transparent
     from ..styles.colours import luma
 
+    if is_transparent(mask):
+        return [style, second], mask[:, 3:]
     return [style, second], luma(mask[:, :3])
 
 
@@ -104,12 +106,3 @@ def _resized(picture: Tensor, height: int, width: int) -> Tensor:
 
     smaller = height < picture.shape[-2]
     return F.interpolate(picture, (height, width), mode="bicubic", antialias=smaller).clamp_(0, 1)
-
-
-def _transparent(rgba: Tensor) -> bool:
-    return bool((rgba[:, 3] < 1).any())
-
-
-def _on_white(rgba: Tensor) -> Tensor:
-    """(1, 4, H, W) with straight alpha on white, (1, 3, H, W)."""
-    return rgba[:, :3] * rgba[:, 3:] + (1 - rgba[:, 3:])

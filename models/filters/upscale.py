@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
+from ..errors import BadPicture
 from .declaration import Choice, Context, Input, Inputs, ModelChoice, Output, Outputs, Settings, Step, filter
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-REACH = 32  # pixels around a band that its network can see, and more
+REACH = 32  # pixels around a tile that its network can see, and more
+TILE = 768  # pixels of a tile's side at most: its responses take some hundred MB, whatever the picture's size
 SMALLEST = 8  # pixels of a side that the network is given at least
 
 
@@ -26,50 +28,66 @@ SMALLEST = 8  # pixels of a side that the network is given at least
 )
 def upscale(inputs: Inputs, settings: Settings, context: Context) -> Generator[Step, None, Outputs]:
     """Enlarges a picture and keeps it sharp."""
-    import torch
-    import torch.nn.functional as F
+    from ..pictures.transparency import filled, is_transparent
 
     yield Step(0.0, "looking at the picture")
     rgba = inputs["picture"]
     network: Any = context.network(settings["model"], "upscaler")
-    factor, times = int(settings["factor"]), 1
+    factor = int(settings["factor"])
     if network.factor > factor:
         context.notice(f"This model enlarges {network.factor} times and not {factor} times.")
-    else:
-        times = {2: 1, 4: 2}[factor] if network.factor == 2 else 1
-    made = rgba[:, :3] * rgba[:, 3:] + (1 - rgba[:, 3:])
-    for time in range(times):
-        made = yield from _enlarged(made, network, context, time / times, 1 / times)
-    if not bool((rgba[:, 3] < 1).any()):
-        return {"upscaled": made}
-    alpha = F.interpolate(rgba[:, 3:], made.shape[-2:], mode="bilinear")
-    colour = ((made - (1 - alpha)) / alpha.clamp_min(1 / 255)).clamp_(0, 1)  # what, laid on white, gives `made`
-    return {"upscaled": torch.cat([colour, alpha], 1)}
+    times = 2 if (network.factor, factor) == (2, 4) else 1
+    height, width = (side * network.factor**times for side in rgba.shape[-2:])
+    _check_fits(width, height, network.factor**times, context.pixels)
+    parts = [filled(rgba)]
+    if is_transparent(rgba):  # edges are enlarged as sharply as what they are the edges of
+        parts.append(rgba[:, 3:].expand(-1, 3, -1, -1))
+    made = rgba.new_empty((1, 3 if len(parts) == 1 else 4, height, width))
+    share = 1 / (len(parts) * times)
+    for number, picture in enumerate(parts):
+        for time in range(times):
+            target = made[:, 3 * number : 3 * number + 3] if time == times - 1 else None
+            start = (number * times + time) * share
+            picture = yield from _enlarged(picture, network, context, into=target, start=start, share=share)
+    return {"upscaled": made}
+
+
+def _check_fits(width: int, height: int, factor: int, pixels: int) -> None:
+    """BadPicture if a result of this size, `factor` times as large as the picture, is larger than results may be."""
+    if width * height <= pixels:
+        return
+    scale = (pixels / (width * height)) ** 0.5 / factor
+    raise BadPicture(
+        f"Enlarged {factor} times it would have {width} x {height} pixels; {pixels / 1e6:g} million are the limit.",
+        f"It fits up to {int(width * scale)} x {int(height * scale)} pixels: make it smaller, or enlarge it in parts.",
+    )
 
 
 def _enlarged(
-    picture: Tensor, network: Any, context: Context, start: float, part: float
+    picture: Tensor, network: Any, context: Context, *, into: Tensor | None, start: float, share: float
 ) -> Generator[Step, None, Tensor]:
-    """`picture` (1, 3, H, W) once through the network, in bands whose surroundings it sees too: there are no seams."""
+    """`picture` (1, 3, H, W) once through the network, in tiles whose surroundings it sees too: there are no seams.
+
+    The result is written `into` a tensor of its size, of one channel where it is grey, or a new one.
+    """
     import torch
 
     from ..networks.layers import extended
 
     height, width = picture.shape[-2:]
-    picture = extended(picture, SMALLEST, SMALLEST)
-    factor = network.factor
-    made = picture.new_empty((1, 3, height * factor, width * factor))
-    rows = max(1, context.tile**2 // width)
-    for top in range(0, height, rows):
-        end = min(height, top + rows)
-        first, last = max(0, top - REACH), min(picture.shape[-2], max(end + REACH, SMALLEST))
-        band = picture[..., first:last, :].contiguous(memory_format=torch.channels_last)
-        x = (band - 0.5).to(context.dtype)
+    picture, f = extended(picture, SMALLEST, SMALLEST), network.factor
+    made = picture.new_empty((1, 3, height * f, width * f)) if into is None else into
+    side = min(TILE, context.tile)
+    tiles = [(top, left) for top in range(0, height, side) for left in range(0, width, side)]
+    for number, (top, left) in enumerate(tiles, 1):
+        first, before = max(0, top - REACH), max(0, left - REACH)
+        tile = picture[..., first : top + side + REACH, before : left + side + REACH]
+        x = (tile.contiguous(memory_format=torch.channels_last) - 0.5).to(context.dtype)
         for stage in network.stages:
             x = stage(x)
-        whole = network.enlarged(band) + x.float()
-        made[..., top * factor : end * factor, :] = whole[
-            ..., (top - first) * factor : (end - first) * factor, : width * factor
-        ]
-        yield Step(start + part * 0.95 * end / height, "enlarging")
-    return made.clamp_(0, 1)
+        x = network.enlarged(tile).add_(x)
+        place = made[..., top * f : (top + side) * f, left * f : (left + side) * f]
+        seen = x[..., (top - first) * f :, (left - before) * f :][..., : place.shape[-2], : place.shape[-1]]
+        place.copy_(seen.clamp_(0, 1) if place.shape[1] == 3 else seen.mean(1, keepdim=True).clamp_(0, 1))
+        yield Step(start + share * 0.95 * number / len(tiles), "enlarging")
+    return made

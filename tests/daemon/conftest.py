@@ -201,6 +201,17 @@ def start(aiohttp_client: Any, tmp_path: Path) -> Callable[..., Awaitable[Host]]
 
 
 @pytest.fixture
+def make_host() -> Callable[[TestClient[Any, Any]], Host]:
+    """A host that talks to an application which the test started itself."""
+
+    def host(client: TestClient[Any, Any]) -> Host:
+        client.session.headers["Authorization"] = f"Bearer {TOKEN}"
+        return Host(client)
+
+    return host
+
+
+@pytest.fixture
 def make_picture() -> Callable[..., Layer]:
     return picture
 

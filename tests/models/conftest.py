@@ -29,6 +29,7 @@ class Lent:
     device: torch.device = torch.device("cpu")
     dtype: torch.dtype = torch.float32
     tile: int = 1024
+    pixels: int = 128_000_000
     enough: bool = False
     notices: list[str] = field(default_factory=list)
 

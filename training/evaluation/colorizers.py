@@ -58,6 +58,7 @@ class _Bench:
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     dtype: torch.dtype = torch.float32
     tile: int = 4096
+    pixels: int = 2**28
     enough: bool = False
     loaded: dict[str, torch.nn.Module] = field(default_factory=dict)
 
