@@ -3,58 +3,23 @@
 from __future__ import annotations
 
 import json
-import struct
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from inkwash.protocol import places
 
+from .cards import HEADER_KEY, Card, read_card, read_shapes
 from .errors import BadModel, UnknownModel
+from .text import plain
 
 if TYPE_CHECKING:
     import torch
 
 SHIPPED = Path(__file__).parent / "weights"
 SUFFIX = ".safetensors"
-HEADER_KEY = "inkwash"
-HEADER_LIMIT = 16 * 2**20  # bytes; a real header is a few kB and a thumbnail
-
-
-@dataclass(frozen=True)
-class Card:
-    """What a weights file says of itself; enough to rebuild its network and to credit its sources."""
-
-    name: str  # unique in the store, lower case, the file's stem
-    label: str  # for menus
-    role: str  # which filters can use it, such as "colorizer"
-    architecture: str  # a key of `inkwash.models.networks.ARCHITECTURES`
-    settings: dict[str, Any]  # keyword arguments of the architecture
-    version: str
-    licence: str
-    trained_on: list[str] = field(default_factory=list)  # sources with their licences
-    metrics: dict[str, float] = field(default_factory=dict)
-    notes: str = ""
-    thumbnail: str = ""  # PNG, base64; empty if none
-
-
-def read_card(file: Path) -> Card:
-    """The card in `file`'s header, without reading its weights; BadModel if there is none."""
-    try:
-        with file.open("rb") as stream:
-            (size,) = struct.unpack("<Q", stream.read(8))
-            if size > HEADER_LIMIT:
-                raise ValueError("its header is too large")
-            metadata = json.loads(stream.read(size))["__metadata__"]
-        data = json.loads(metadata[HEADER_KEY])
-        known = {f.name for f in fields(Card)}
-        return Card(**{key: value for key, value in data.items() if key in known})
-    except (OSError, struct.error, ValueError, KeyError, TypeError) as error:
-        raise BadModel(
-            f"{file.name} is not an Inkwash model, or it is damaged.",
-            f"Copy the file again or remove it from {file.parent}. ({error})",
-        ) from error
+NAMED = 30  # models that are counted up where one is missing
 
 
 class Store:
@@ -91,29 +56,37 @@ class Store:
         files = self.files()
         if name not in files:
             fitting = [card.name for card in self.cards(role)]
+            more = f" and {len(fitting) - NAMED} more" if len(fitting) > NAMED else ""
             raise UnknownModel(
-                f"There is no model called {name!r}.",
-                f"There are: {', '.join(fitting) or 'none'}. Your own go into {self.folders[-1]}.",
+                f"There is no model called {name!r:.200}.",
+                f"There are: {', '.join(fitting[:NAMED]) or 'none'}{more}. Your own go into {self.folders[-1]}.",
             )
+        if not files[name].is_file():
+            raise BadModel(f"{files[name].name} is no file.", f"Remove it from {files[name].parent}.")
         return files[name]
 
     def load(self, name: str, role: str | None = None) -> torch.nn.Module:
         """The network of model `name`, float32 on the CPU, in evaluation mode; UnknownModel, BadModel."""
         import safetensors.torch
 
-        from .networks import ARCHITECTURES
+        from .networks.fitting import fitted
 
         file = self.file(name, role)
         card = read_card(file)
         if role is not None and card.role != role:
             raise BadModel(f"{name} is a {card.role} model, not a {role} model.", "Choose another model.")
         try:
-            network = ARCHITECTURES[card.architecture](**card.settings)
-            network.load_state_dict(safetensors.torch.load_file(file))
-        except Exception as error:
+            network = fitted(card.architecture, card.settings, read_shapes(file))
+            weights = safetensors.torch.load_file(file)
+            if not all(bool(tensor.isfinite().all()) for tensor in weights.values()):
+                raise ValueError("some of its weights are no numbers")
+            network.load_state_dict(weights)
+        except BadModel:
+            raise
+        except Exception as error:  # safetensors and torch have errors of their own
             raise BadModel(
                 f"{file.name} is damaged or made for another version of Inkwash.",
-                f"Copy the file again or train it anew. ({error})",
+                f"Copy the file again or train it anew. ({str(error)[:200]})",
             ) from error
         return network.float().eval()
 

@@ -23,9 +23,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, default_collate
 
+from inkwash.models.cards import Card
 from inkwash.models.networks import ARCHITECTURES
 from inkwash.models.networks.unet import COARSE, LEVELS
-from inkwash.models.store import Card, save
+from inkwash.models.store import save
 
 from . import checkpoint
 from .data.catalogue import SOURCES

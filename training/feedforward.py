@@ -13,10 +13,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from inkwash.models.cards import Card
 from inkwash.models.networks.layers import Sketch
 from inkwash.models.networks.stylebank import Coder
 from inkwash.models.networks.transform import LightTransform, Transform
-from inkwash.models.store import Card, Store, save
+from inkwash.models.store import Store, save
 
 from .style_cards import style_card
 from .style_presets import StyleSettings

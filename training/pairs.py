@@ -11,8 +11,9 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, default_collate
 
+from inkwash.models.cards import Card
 from inkwash.models.networks.pix2pix import Pix2Pix
-from inkwash.models.store import Card, save
+from inkwash.models.store import save
 
 from . import checkpoint
 from .colorizer import adversarial, asked_to_stop, ignore_interrupts

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from inkwash.models.store import Card
+from inkwash.models.cards import Card
 
 THUMBNAIL = 96  # pixels a side
 

@@ -16,8 +16,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from inkwash.models.cards import Card
 from inkwash.models.networks.transform import Upscaler
-from inkwash.models.store import Card, save
+from inkwash.models.store import save
 from inkwash.models.styles.losses import content_loss
 
 from . import checkpoint

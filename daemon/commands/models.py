@@ -59,7 +59,8 @@ def list_models(as_json: bool) -> None:
 @as_json_option
 def info(name: str, as_json: bool) -> None:
     """Show what a model was trained on, under which licence, and how well it does."""
-    from inkwash.models.store import Store, read_card
+    from inkwash.models.cards import read_card
+    from inkwash.models.store import Store
 
     file = Store().file(name)
     card = read_card(file)

@@ -40,7 +40,7 @@ def upscale(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
     height, width = (side * network.factor**times for side in rgba.shape[-2:])
     _check_fits(width, height, network.factor**times, context.pixels)
     parts = [filled(rgba)]
-    if is_transparent(rgba):  # edges are enlarged as sharply as what they are the edges of
+    if is_transparent(rgba):  # whose edges are enlarged as sharply as what they are the edges of
         parts.append(rgba[:, 3:].expand(-1, 3, -1, -1))
     made = rgba.new_empty((1, 3 if len(parts) == 1 else 4, height, width))
     share = 1 / (len(parts) * times)
@@ -48,7 +48,9 @@ def upscale(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
         for time in range(times):
             target = made[:, 3 * number : 3 * number + 3] if time == times - 1 else None
             start = (number * times + time) * share
-            picture = yield from _enlarged(picture, network, context, into=target, start=start, share=share)
+            picture = yield from _enlarged(
+                picture, network, context, target, alpha=number == 1, start=start, share=share
+            )
     return {"upscaled": made}
 
 
@@ -56,7 +58,7 @@ def _check_fits(width: int, height: int, factor: int, pixels: int) -> None:
     """BadPicture if a result of this size, `factor` times as large as the picture, is larger than results may be."""
     if width * height <= pixels:
         return
-    scale = (pixels / (width * height)) ** 0.5 / factor
+    scale = (pixels / (width * height)) ** 0.5 / factor * (1 + 1e-9)  # 40 is not 39.999
     raise BadPicture(
         f"Enlarged {factor} times it would have {width} x {height} pixels; {pixels / 1e6:g} million are the limit.",
         f"It fits up to {int(width * scale)} x {int(height * scale)} pixels: make it smaller, or enlarge it in parts.",
@@ -64,11 +66,11 @@ def _check_fits(width: int, height: int, factor: int, pixels: int) -> None:
 
 
 def _enlarged(
-    picture: Tensor, network: Any, context: Context, *, into: Tensor | None, start: float, share: float
+    picture: Tensor, network: Any, context: Context, target: Tensor | None, *, alpha: bool, start: float, share: float
 ) -> Generator[Step, None, Tensor]:
     """`picture` (1, 3, H, W) once through the network, in tiles whose surroundings it sees too: there are no seams.
 
-    The result is written `into` a tensor of its size, of one channel where it is grey, or a new one.
+    The result goes into `target`, of its size and of one channel if it is the last of an `alpha`, or a new tensor.
     """
     import torch
 
@@ -76,7 +78,7 @@ def _enlarged(
 
     height, width = picture.shape[-2:]
     picture, f = extended(picture, SMALLEST, SMALLEST), network.factor
-    made = picture.new_empty((1, 3, height * f, width * f)) if into is None else into
+    made = picture.new_empty((1, 3, height * f, width * f)) if target is None else target
     side = min(TILE, context.tile)
     tiles = [(top, left) for top in range(0, height, side) for left in range(0, width, side)]
     for number, (top, left) in enumerate(tiles, 1):
@@ -86,8 +88,19 @@ def _enlarged(
         for stage in network.stages:
             x = stage(x)
         x = network.enlarged(tile).add_(x)
+        if alpha:
+            x = _within(x.mean(1, keepdim=True), tile[:, :1])
         place = made[..., top * f : (top + side) * f, left * f : (left + side) * f]
         seen = x[..., (top - first) * f :, (left - before) * f :][..., : place.shape[-2], : place.shape[-1]]
-        place.copy_(seen.clamp_(0, 1) if place.shape[1] == 3 else seen.mean(1, keepdim=True).clamp_(0, 1))
+        place.copy_(seen.clamp_(0, 1))
         yield Step(start + share * 0.95 * number / len(tiles), "enlarging")
     return made
+
+
+def _within(enlarged: Tensor, alpha: Tensor) -> Tensor:
+    """An enlarged alpha (1, 1, H f, W f) no less and no more than what lies around: what is clear stays clear."""
+    import torch.nn.functional as F
+
+    least, most = -F.max_pool2d(-alpha, 3, 1, 1), F.max_pool2d(alpha, 3, 1, 1)
+    size = enlarged.shape[-2:]
+    return enlarged.clamp(F.interpolate(least, size), F.interpolate(most, size))

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..cards import Card
 from ..errors import BadModel
-from ..store import Card, save
+from ..store import save
 
 if TYPE_CHECKING:
     from torch import Tensor

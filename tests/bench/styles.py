@@ -21,7 +21,8 @@ from stylize import Lent, ended
 from torch import Tensor
 
 from inkwash.daemon.work.device import choose
-from inkwash.models.store import HEADER_KEY, Card, Store, read_card
+from inkwash.models.cards import HEADER_KEY, Card, read_card
+from inkwash.models.store import Store
 from inkwash.models.styles import stylization
 from inkwash.models.styles.recipes import PRESETS
 from inkwash.models.styles.restyling import restyle

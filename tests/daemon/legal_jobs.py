@@ -9,9 +9,9 @@ from typing import Any
 
 from PIL import ImageCms
 
+from inkwash.models.cards import Card
 from inkwash.models.filters import Filter, declared
 from inkwash.models.filters.declaration import Choice, Input, Integer, ModelChoice, Parameter, Toggle
-from inkwash.models.store import Card
 from inkwash.protocol import Layer
 
 CHANNELS = {"GRAY": 1, "GRAYA": 2, "RGB": 3, "RGBA": 4}

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import torch
 
+from inkwash.models.cards import Card
 from inkwash.models.networks.vgg import VGG
-from inkwash.models.store import Card, save
+from inkwash.models.store import save
 from inkwash.models.styles.perceptual import level, natural_noise
 
 SETTINGS = {"depth": 16, "last": "relu4_3"}

@@ -12,7 +12,8 @@ import pytest
 import torch
 
 from inkwash.models import networks
-from inkwash.models.store import Card, save
+from inkwash.models.cards import Card
+from inkwash.models.store import save
 from inkwash.protocol import CONTENT_TYPE, PROTOCOL, PROTOCOL_HEADER, Layer
 
 Start = Callable[..., Awaitable[Any]]

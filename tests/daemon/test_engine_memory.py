@@ -16,8 +16,9 @@ from inkwash.daemon.work import engine
 from inkwash.daemon.work.device import Device
 from inkwash.daemon.work.jobs import Queue
 from inkwash.models import networks
+from inkwash.models.cards import Card
 from inkwash.models.filters.declaration import Input, Output, Step, filter
-from inkwash.models.store import Card, Store, save
+from inkwash.models.store import Store, save
 
 Start = Callable[..., Awaitable[Any]]
 Body = Callable[[Any, Any, Any], Generator[Step, None, Any]]

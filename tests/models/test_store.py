@@ -7,9 +7,10 @@ import pytest
 import safetensors.torch
 import torch
 
+from inkwash.models.cards import Card, read_card
 from inkwash.models.errors import BadModel, UnknownModel
 from inkwash.models.networks import ARCHITECTURES
-from inkwash.models.store import SHIPPED, Card, Store, read_card, save
+from inkwash.models.store import SHIPPED, Store, save
 
 
 def _card(name: str = "mine", **changes: object) -> Card:

@@ -9,8 +9,9 @@ import safetensors.torch
 import torch
 from PIL import Image
 
+from inkwash.models.cards import read_card
 from inkwash.models.drawing.palette import likeliest
-from inkwash.models.store import Store, read_card
+from inkwash.models.store import Store
 from inkwash.training.colorizer import learning_rate, surprise, train
 from inkwash.training.presets import PRESETS, Settings
 

@@ -8,8 +8,9 @@ import torch
 from click.testing import CliRunner, Result
 from PIL import Image
 
+from inkwash.models.cards import Card
 from inkwash.models.networks.vgg import VGG
-from inkwash.models.store import Card, save
+from inkwash.models.store import save
 from inkwash.models.styles.perceptual import level, natural_noise
 from inkwash.training.layer_study import responses
 from inkwash.training.optimiser_study import frechet

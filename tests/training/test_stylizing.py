@@ -15,8 +15,9 @@ import torch
 from click.testing import CliRunner
 from PIL import Image
 
+from inkwash.models.cards import Card, read_card
 from inkwash.models.networks.vgg import VGG
-from inkwash.models.store import Card, Store, read_card, save
+from inkwash.models.store import Store, save
 from inkwash.models.styles.perceptual import level, natural_noise
 from inkwash.training import feedforward, stylebank, upscale
 from inkwash.training.command import train

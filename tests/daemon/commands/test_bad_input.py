@@ -15,8 +15,8 @@ import torch
 from PIL import Image
 
 from inkwash.models import store
+from inkwash.models.cards import Card
 from inkwash.models.networks import ARCHITECTURES
-from inkwash.models.store import Card
 
 
 def save(samples: np.ndarray, file: Path, **options: object) -> Path:

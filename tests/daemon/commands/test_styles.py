@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inkwash.models.store import SHIPPED, Store, read_card
+from inkwash.models.cards import read_card
+from inkwash.models.store import SHIPPED, Store
 
 DRAWING = Path(__file__).parents[2] / "data/unseen/1F431.color.png"
 LINES = Path(__file__).parents[2] / "data/openmoji-line.png"

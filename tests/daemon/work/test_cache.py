@@ -11,8 +11,9 @@ import torch
 from inkwash.daemon.work.cache import Networks, size
 from inkwash.daemon.work.device import choose
 from inkwash.models import networks
+from inkwash.models.cards import Card
 from inkwash.models.errors import BadModel, UnknownModel
-from inkwash.models.store import Card, Store, save
+from inkwash.models.store import Store, save
 
 DEVICE = choose("cpu", "float32")
 BYTES = 1000 * 1000 * 4

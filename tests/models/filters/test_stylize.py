@@ -10,12 +10,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from inkwash.models.cards import Card
 from inkwash.models.errors import BadModel
 from inkwash.models.filters import find
 from inkwash.models.networks.layers import Layer
 from inkwash.models.networks.stylebank import Bank, Coder, fingerprint
 from inkwash.models.networks.transform import LightTransform, Transform, Upscaler
-from inkwash.models.store import SHIPPED, Card, Store, save
+from inkwash.models.store import SHIPPED, Store, save
 
 Run = Callable[..., dict[str, Tensor]]
 

@@ -27,8 +27,6 @@ def test_what_lies_unseen_under_transparency_changes_nothing(run: Run, filter: s
         if filter == "restyle":
             style = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(1))
             inputs["style"] = torch.cat([style, torch.ones(1, 1, 64, 64)], 1)
-                [torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(1)), torch.ones(1, 1, 64, 64)], 1
-            )
         [made] = run(filter, inputs, **more).values()
         pictures.append(made)
     assert pictures[0].shape[1] == 4

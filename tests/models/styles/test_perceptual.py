@@ -6,9 +6,10 @@ import h5py
 import pytest
 import torch
 
+from inkwash.models.cards import read_card
 from inkwash.models.errors import BadModel
 from inkwash.models.networks.vgg import MEAN, VGG
-from inkwash.models.store import Store, read_card
+from inkwash.models.store import Store
 from inkwash.models.styles.perceptual import EDGES, KERAS_WEIGHTS, TORCHVISION, install, natural_noise
 
 PAIRS = ((3, 64, 64), (64, 128, 128), (128, 256, 256, 256), (256, 512, 512, 512))  # channels along each block

@@ -4,8 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from inkwash.models.cards import Card
 from inkwash.models.networks import ARCHITECTURES
-from inkwash.models.store import Card, Store, save
+from inkwash.models.store import Store, save
 from inkwash.training.evaluation.colorizers import Bare, Gmic, Inkwash, under_lines
 
 

@@ -1,0 +1,29 @@
+"""Opens files and nothing else: a pipe, a device or a folder among them may never answer, or never end."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+
+def opened(file: Path) -> BinaryIO:
+    """`file` for reading, at once; OSError, also for what is no regular file, whose `strerror` says so."""
+    _check(file, os.stat(file))
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    descriptor = os.open(file, flags)  # which would wait for the other end of a pipe that has just taken its place
+    try:
+        _check(file, os.fstat(descriptor))
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def _check(file: Path, status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(file))
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is no file but a pipe or a device", str(file))
