@@ -28,7 +28,7 @@ def test_tiles_give_what_one_piece_gives(run: Run, monkeypatch: pytest.MonkeyPat
 def test_what_would_be_too_large_is_refused_before_any_work_with_the_size_that_fits(run: Run, lent: object) -> None:
     lent.pixels = 160 * 120  # type: ignore[attr-defined]
     with pytest.raises(BadPicture) as refused:
-        run("upscale", {"picture": _picture(31, 41)}, factor="4")
-    assert "164 x 124" in refused.value.message
+        run("upscale", {"picture": _picture(36, 48)}, factor="4")
+    assert "192 x 144" in refused.value.message
     assert "up to 40 x 30" in refused.value.hint
     assert run("upscale", {"picture": _picture(30, 40)}, factor="4")["upscaled"].shape == (1, 3, 120, 160)
