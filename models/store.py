@@ -12,7 +12,6 @@ from inkwash.protocol import places
 
 from .cards import HEADER_KEY, Card, read_card, read_shapes
 from .errors import BadModel, UnknownModel
-from .text import plain
 
 if TYPE_CHECKING:
     import torch

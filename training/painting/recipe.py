@@ -14,8 +14,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
+from inkwash.models.cards import Card
 from inkwash.models.networks.painter import Painter, balanced
-from inkwash.models.store import Card, save
+from inkwash.models.store import save
 
 from .. import checkpoint
 from ..colorizer import asked_to_stop, begin_from, ignore_interrupts, update_average

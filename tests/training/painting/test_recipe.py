@@ -9,8 +9,9 @@ import pytest
 import torch
 from click.testing import CliRunner
 
+from inkwash.models.cards import read_card
 from inkwash.models.networks.painter import Painter
-from inkwash.models.store import Store, read_card
+from inkwash.models.store import Store
 from inkwash.training.command import train as command
 from inkwash.training.painting.judging import agreement, judged
 from inkwash.training.painting.recipe import train
