@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from inkwash.protocol import places
 
 from .cards import HEADER_KEY, Card, read_card, read_shapes
-from .errors import BadModel, UnknownModel
+from .errors import BadModel, BadParameter, UnknownModel
 
 if TYPE_CHECKING:
     import torch
@@ -64,6 +64,15 @@ class Store:
             raise BadModel(f"{files[name].name} is no file.", f"Remove it from {files[name].parent}.")
         return files[name]
 
+    def keep(self, network: torch.nn.Module, card: Card) -> Path:
+        """Put a model among the artist's own, by its card's name; BadParameter if there is one."""
+        if card.name in self.files():
+            raise BadParameter(f"There is a model called {card.name} already.", "Choose another name.")
+        file = self.folders[-1] / f"{card.name}{SUFFIX}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        save(file, network, card)
+        return file
+
     def load(self, name: str, role: str | None = None) -> torch.nn.Module:
         """The network of model `name`, float32 on the CPU, in evaluation mode; UnknownModel, BadModel."""
         import safetensors.torch
@@ -91,14 +100,19 @@ class Store:
 
 
 def save(file: Path, network: torch.nn.Module, card: Card) -> None:
-    """Write `network` in half precision with its `card`; the file appears whole or not at all."""
+    """Write `network` with its `card`; the file appears whole or not at all.
+
+    It is written in half precision, but for those parameters whose names have the network's word `exact` in them.
+    """
     import safetensors.torch
     import torch
 
+    exact = getattr(network, "exact", None)
     tensors = {
-        key: (value.half() if value.dtype == torch.float32 else value).contiguous().cpu()
+        key: (value.half() if value.dtype == torch.float32 and not (exact and exact in key) else value)
         for key, value in network.state_dict().items()
     }
+    tensors = {key: value.contiguous().cpu() for key, value in tensors.items()}
     beside = file.with_suffix(".part")
     safetensors.torch.save_file(tensors, beside, metadata={HEADER_KEY: json.dumps(asdict(card))})
     beside.replace(file)

@@ -41,7 +41,7 @@ STANDARD_LIBRARY_ONLY = {
 IN_HOSTS = ("inkwash.client", "inkwash.gimp", "inkwash.krita", "inkwash.protocol")
 
 PUBLISHED_AS = {"cv2": "opencv_python_headless", "PIL": "pillow", "skimage": "scikit_image"}
-AN_EXTRA = {"hintauc"}
+AN_EXTRA = {"hintauc", "onnx"}
 
 LONGEST = 350  # lines
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "base"}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from inkwash.models.cards import Card
-
-THUMBNAIL = 96  # pixels a side
+from inkwash.models.styles.keeping import thumbnail
 
 
 def style_card(
@@ -27,14 +24,11 @@ def style_card(
         licence="as the pictures that it was trained on",
         trained_on=sources,
         metrics=dict(metrics or {}),
-        thumbnail=thumbnail(picture) if picture is not None else "",
+        thumbnail=_thumbnail(picture) if picture is not None else "",
     )
 
 
-def thumbnail(picture: Path) -> str:
+def _thumbnail(picture: Path) -> str:
     """The middle square of a picture's file as a small PNG in base64."""
     with Image.open(picture) as stored:
-        small = ImageOps.fit(ImageOps.exif_transpose(stored).convert("RGB"), (THUMBNAIL, THUMBNAIL))
-    stream = io.BytesIO()
-    small.quantize(64).save(stream, "PNG", optimize=True)
-    return base64.b64encode(stream.getvalue()).decode()
+        return thumbnail(ImageOps.exif_transpose(stored))

@@ -117,6 +117,23 @@ def add(file: Path, force: bool) -> None:
     say_file(target)
 
 
+@models.command()
+@click.argument("painting", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("name")
+def keep(painting: Path, name: str) -> None:
+    """Keep the manner of a painting as a style called NAME: one small file that paints at once."""
+    from inkwash.models.pictures.pixels import to_tensor
+    from inkwash.models.store import Store
+    from inkwash.models.styles.keeping import manner_of
+    from inkwash.models.styles.sources import seen
+
+    from ..files import pictures
+
+    store, layer = Store(), pictures.read(painting, "painting").layer
+    seen_of_it = seen(to_tensor(layer, "rgba", layer))
+    click.echo(store.keep(*manner_of(seen_of_it, name, copyist=store.load("any", "stylizer"), name="any")))
+
+
 def _text(value: Any) -> str:
     """A card's field as an artist reads it."""
     if isinstance(value, list):

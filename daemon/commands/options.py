@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from inkwash.models.filters import Filter
-from inkwash.models.filters.declaration import Choice, Input, Integer, ModelChoice, Number, Parameter, Toggle
+from inkwash.models.filters.declaration import Choice, Input, Integer, ModelChoice, Number, Parameter, Text, Toggle
 
 INPUT, LAYER, PARAMETER = "input_", "layer_", "parameter_"  # keep declared names apart from our own options
 
@@ -96,12 +96,14 @@ def _parameter_option(parameter: Parameter) -> click.Option:
     return option([name, dest], type=kind, metavar=_metavar_of(parameter), help=_help(parameter, values))
 
 
-def _kind(parameter: Number | Integer | Choice | ModelChoice) -> tuple[click.ParamType[Any], str]:
+def _kind(parameter: Number | Integer | Choice | ModelChoice | Text) -> tuple[click.ParamType[Any], str]:
     """The type of an option's value, and its range and default in words; the declaration checks the range."""
     if isinstance(parameter, Choice):
         return click.Choice(parameter.choices), f"{' | '.join(parameter.choices)}; default {parameter.default}"
     if isinstance(parameter, ModelChoice):
         return click.STRING, f"{_models(parameter.role)}; default {parameter.default}"
+    if isinstance(parameter, Text):
+        return click.STRING, f"default {parameter.default or 'none'}"
     whole = isinstance(parameter, Integer)
     lowest, highest, default = (
         f"{value:d}" if whole else f"{value:g}" for value in (parameter.minimum, parameter.maximum, parameter.default)
@@ -110,8 +112,8 @@ def _kind(parameter: Number | Integer | Choice | ModelChoice) -> tuple[click.Par
     return click.INT if whole else click.FLOAT, f"{lowest} to {highest}{unit}; default {default}"
 
 
-def _metavar_of(parameter: Number | Integer | Choice | ModelChoice) -> str:
-    return "NAME" if isinstance(parameter, (Choice, ModelChoice)) else "N"
+def _metavar_of(parameter: Number | Integer | Choice | ModelChoice | Text) -> str:
+    return "NAME" if isinstance(parameter, (Choice, ModelChoice, Text)) else "N"
 
 
 def _help(parameter: Parameter, values: str) -> str:

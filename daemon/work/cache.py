@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from inkwash.models.cards import Card
 from inkwash.models.store import Store
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ class Networks:
         self._loaded[key] = network  # the newest is at the end
         self._keep_budget()
         return network
+
+    def keep(self, network: torch.nn.Module, card: Card) -> None:
+        """Put a model into the store; BadParameter if there is one of that name."""
+        self._store.keep(network, card)
 
     def names(self) -> list[str]:
         """The models that are loaded, the one used last at the end."""

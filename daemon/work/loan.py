@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import torch
 import torch.nn.functional as F
 
+from inkwash.models.cards import Card
 from inkwash.models.filters import Output
 from inkwash.models.pictures.pixels import to_layer, to_tensor
 from inkwash.protocol import Layer
@@ -54,6 +55,10 @@ class Loan:
         """Let the artist read `text` with the result; once, even if said for every tile."""
         if text not in self.notices:
             self.notices.append(text)
+
+    def keep(self, network: torch.nn.Module, card: Card) -> None:
+        """Put a model among the artist's own; BadParameter if there is one of that name."""
+        self.networks.keep(network, card)
 
 
 @dataclass

@@ -15,6 +15,8 @@ from ..errors import BadParameter, UnknownFilter
 if TYPE_CHECKING:
     import torch
 
+    from ..cards import Card
+
 Settings = Mapping[str, Any]
 
 
@@ -46,6 +48,10 @@ class Context(Protocol):
 
     def notice(self, text: str) -> None:
         """A sentence that the artist gets with the result."""
+        ...
+
+    def keep(self, network: torch.nn.Module, card: Card) -> None:
+        """Put a model among the artist's own; BadParameter if there is one of that name."""
         ...
 
 
@@ -185,7 +191,28 @@ class ModelChoice:
         return value
 
 
-Parameter = Number | Integer | Toggle | Choice | ModelChoice
+@dataclass(frozen=True)
+class Text:
+    """A few words, or none."""
+
+    type: ClassVar[str] = "text"
+    name: str
+    label: str
+    help: str
+    default: str = ""
+    longest: int = 60  # characters
+    advanced: bool = False  # for those who study how it works: front ends fold it away
+
+    def check(self, value: Any) -> str:
+        """`value` without spaces around it, if it is a text of one line; BadParameter otherwise."""
+        if not isinstance(value, str) or not value.isprintable():
+            raise BadParameter(f"{self.label} must be a line of text, not {value!r}.")
+        if len(value.strip()) > self.longest:
+            raise BadParameter(f"{self.label} must be no longer than {self.longest} characters.")
+        return value.strip()
+
+
+Parameter = Number | Integer | Toggle | Choice | ModelChoice | Text
 
 
 @dataclass(frozen=True)

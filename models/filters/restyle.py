@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadPicture, UnknownModel
+from ..errors import UnknownModel
 from .declaration import (
     Choice,
     Context,
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from ..styles.restyling import Recipe, State
 
 PRESET = "as the preset"
-FAINTEST = 1 / 255  # alpha below which nothing is seen
-LEAST = 16  # pixels of a style's shorter side that there is anything to learn from
 SHOWN = 4  # steps from one preview to the next
 
 
@@ -163,34 +161,14 @@ def _had(weights: dict[str, float] | Any, network: VGG) -> dict[str, float]:
 
 def _styles(inputs: Inputs, settings: Settings, context: Context) -> list[tuple[Tensor, float]]:
     """Each style picture, (1, 3, H, W), with its weight; BadPicture."""
+    from ..styles.sources import seen
+
     weights = {"style": 1.0, "style_2": settings["weight_2"], "style_3": settings["weight_3"]}
-    styles = [(_visible(inputs[name]), weight) for name, weight in weights.items() if name in inputs and weight > 0]
+    styles = [(seen(inputs[name]), weight) for name, weight in weights.items() if name in inputs and weight > 0]
     grey = [float((style - style.mean(1, keepdim=True)).abs().max()) < 2 / 255 for style, _ in styles]
     if all(grey) and not settings["keep_colours"]:
         context.notice("The style is grey, and so is the result. Keep colours takes its strokes alone.")
     return styles
-
-
-def _visible(style: Tensor) -> Tensor:
-    """What is seen of a style picture (1, 4, H, W), on white, (1, 3, h, w); BadPicture if that is too little."""
-    seen = style[0, 3] > FAINTEST
-    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
-    if not len(rows):
-        raise BadPicture("The style picture is empty: nothing in it can be seen.", "Choose another picture or layer.")
-    part = style[..., int(rows[0]) : int(rows[-1]) + 1, int(columns[0]) : int(columns[-1]) + 1]
-    if min(part.shape[-2:]) < LEAST:
-        height, width = part.shape[-2:]
-        raise BadPicture(
-            f"The style picture is too small to learn from: {width} x {height} pixels.",
-            f"Choose one of at least {LEAST} x {LEAST}, better of 256 or more.",
-        )
-    return _flat(part)
-
-
-def _flat(picture: Tensor) -> Tensor:
-    """(1, 4, H, W) with straight alpha on white, (1, 3, H, W)."""
-    alpha = picture[:, 3:]
-    return picture[:, :3] * alpha + (1 - alpha)
 
 
 def _bounded(picture: Tensor, longest: int) -> Tensor:

@@ -29,7 +29,7 @@ def _parameters() -> tuple[Parameter, ...]:
 @filter(
     "sketch_to_style",
     "Sketch to style",
-    inputs=(*COLORIZE.inputs, *(extra for extra in STYLIZE.inputs if extra.name == "mask")),
+    inputs=(*COLORIZE.inputs, *STYLIZE.inputs[1:]),
     outputs=(Output("stylized", "Stylized", place="above"),),
     parameters=_parameters(),
     previews=True,
@@ -48,8 +48,7 @@ def sketch_to_style(inputs: Inputs, settings: Settings, context: Context) -> Gen
         for parameter in STYLIZE.parameters
     }
     given = {"picture": torch.cat([colour[:, :3] * line, alpha], 1)}
-    if "mask" in inputs:
-        given["mask"] = inputs["mask"]
+    given |= {extra.name: inputs[extra.name] for extra in STYLIZE.inputs[1:] if extra.name in inputs}
     styled = yield from _part(stylize(given, painting, context), 0.5, 1.0)
     made = styled["stylized"]
     if settings["keep_lines"]:

@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from .declaration import Context, Input, Inputs, ModelChoice, Number, Output, Outputs, Settings, Step, Toggle, filter
+from ..errors import BadParameter
+from .declaration import (
+    Context,
+    Input,
+    Inputs,
+    ModelChoice,
+    Number,
+    Output,
+    Outputs,
+    Settings,
+    Step,
+    Text,
+    Toggle,
+    filter,
+)
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 STROKE = 32  # pixels of a long stroke, at stroke size 1
 STAGES = 14  # of a network, about: for the progress
+ANY = "any"  # the style that looks at a painting
+OTHERWISE = "great-wave"  # whose manner it takes if there is none
 
 
 @filter(
@@ -26,15 +42,24 @@ STAGES = 14  # of a network, about: for the progress
             kind="rgba",
             required=False,
         ),
+        Input(
+            "painting",
+            "Painting",
+            f"A painting of any size, in whose manner the style {ANY} paints.",
+            kind="rgba",
+            required=False,
+            aligned=False,
+        ),
     ),
     outputs=(Output("stylized", "Stylized", place="above"),),
     parameters=(
-        ModelChoice("style", "Style", "The style to paint in.", default="great-wave", role="stylizer"),
+        ModelChoice("style", "Style", "The style to paint in.", default=ANY, role="stylizer"),
         Number("strength", "Strength", "From the picture as it is (0) to the painted one (1).", 1.0, 0.0, 1.0),
         Number("stroke", "Stroke size", "How large the strokes are, against those that were learned.", 1.0, 0.25, 4.0),
         Toggle("keep_colours", "Keep colours", "Take over strokes and lightness alone.", default=False),
         ModelChoice("second", "Second style", "Another style to mix in.", default="cafe-terrace", role="stylizer"),
         Number("blend", "Blend", "How much of the second style; a mask says it for each place.", 0.0, 0.0, 1.0),
+        Text("keep_as", "Keep the painting as", "A name: the painting's manner is then a style that you have."),
     ),
 )
 def stylize(inputs: Inputs, settings: Settings, context: Context) -> Generator[Step, None, Outputs]:
@@ -51,11 +76,13 @@ def stylize(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
     if settings["strength"] == 0:
         return {"stylized": rgba if is_transparent(rgba) else picture}
     styles, share = _styles(inputs, settings)
+    styles, painting = _with_painting(styles, inputs.get("painting"), context)
+    if painting is not None and settings["keep_as"]:
+        _keep(painting, settings["keep_as"], context)
     canvas = _scaled(picture, settings["stroke"], context)
     if not isinstance(share, float):
         share = torch.nn.functional.interpolate(share, canvas.shape[-2:], mode="area")
-    painting = painted(canvas, styles, share, context)
-    made = yield from _watched(painting, STAGES * len(styles))
+    made = yield from _watched(painted(canvas, styles, share, context, painting), STAGES * len(styles))
     if made.shape != picture.shape:
         made = _resized(made, picture.shape[-2], picture.shape[-1])
     if settings["keep_colours"]:
@@ -90,6 +117,33 @@ def _styles(inputs: Inputs, settings: Settings) -> tuple[list[str], Tensor | flo
     if is_transparent(mask):
         return [style, second], mask[:, 3:]
     return [style, second], luma(mask[:, :3])
+
+
+def _with_painting(styles: list[str], painting: Tensor | None, context: Context) -> tuple[list[str], Tensor | None]:
+    """The styles, and the painting (1, 3, h, w) that one of them looks at; without one, a known manner instead."""
+    from ..styles.sources import seen
+
+    if ANY not in styles:
+        if painting is not None:
+            context.notice(f"The painting was not looked at: only the style {ANY} does that.")
+        return styles, None
+    if painting is None:
+        context.notice(f"No painting was given, so this is in the manner of {OTHERWISE}.")
+        return [OTHERWISE if style == ANY else style for style in styles], None
+    return styles, seen(painting)
+
+
+def _keep(painting: Tensor, label: str, context: Context) -> None:
+    """Keep a painting's manner as a style; a name that is taken is no reason not to paint."""
+    from ..styles.keeping import manner_of
+
+    try:
+        manner, card = manner_of(painting, label, copyist=context.network(ANY, "stylizer"), name=ANY)
+        context.keep(manner, card)
+    except BadParameter as error:
+        context.notice(f"The painting was not kept as a style. {error.message} {error.hint}")
+    else:
+        context.notice(f"The painting is kept as the style {card.name}.")
 
 
 def _scaled(picture: Tensor, stroke: float, context: Context) -> Tensor:

@@ -2,6 +2,7 @@
 
 from torch import nn
 
+from .copyist import Copyist, Manner
 from .painter import Painter
 from .paper import PaperUNet, PlainCNN
 from .pix2pix import Pix2Pix
@@ -22,4 +23,6 @@ ARCHITECTURES: dict[str, type[nn.Module]] = {
     "upscaler": Upscaler,
     "coder": Coder,
     "bank": Bank,
+    "copyist": Copyist,
+    "manner": Manner,
 }

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..errors import BadModel, UnknownModel
+from ..errors import BadModel, BadPicture, UnknownModel
 from ..filters.declaration import Context
 from ..networks import strips
+from ..networks.copyist import Copyist, Manner
 from ..networks.layers import extended, padded
 from ..networks.stylebank import Bank
 
@@ -23,34 +25,74 @@ FULL_TILE = 1024  # the tile that a context lends at first; it is smaller after 
 Painting = Generator[None, None, Tensor]
 
 
-def painted(picture: Tensor, styles: list[str], share: Tensor | float, context: Context) -> Painting:
+@dataclass(frozen=True)
+class Told:
+    """A copyist, and the manner that it is to paint in."""
+
+    copyist: Any
+    code: Tensor  # (1, 100)
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the copyist."""
+        return str(self.copyist.fingerprint)
+
+
+def painted(
+    picture: Tensor, styles: list[str], share: Tensor | float, context: Context, painting: Tensor | None = None
+) -> Painting:
     """`picture` in one style, or in two: `share` of the second, a number or (1, 1, H, W), from 0 to 1.
 
     `picture` is (1, 3, H, W) float32, sRGB in [0, 1]; so is what is returned. Yields between the networks' stages.
-    Two banks of one coder are mixed as responses, which makes strokes of both; other styles as pictures.
+    A copyist paints in the manner of `painting`, (1, 3, h, w). Two banks of one coder are mixed as responses, and two
+    manners as codes, which makes strokes of both; other styles, and manners that have places, as pictures.
     """
     height, width = picture.shape[-2:]
     large = extended(picture, SMALLEST, SMALLEST)
-    networks: list[Any] = [context.network(style, "stylizer") for style in styles]
-    banks = all(isinstance(network, Bank) for network in networks)
-    if banks and len({(network.coder, network.fingerprint) for network in networks}) == 1:
+    networks = [_known(style, context, painting) for style in styles]
+    if _kin(networks, Bank):
         made = yield from _by_banks(large, networks, styles[0], share, context)
-    else:
-        parts = []
-        for network, style in zip(networks, styles, strict=True):
-            if isinstance(network, Bank):
-                parts.append((yield from _by_banks(large, [network], style, 0.0, context)))
-            else:
-                given = padded(large, network.multiple)
-                x = yield from _run(network.stages, _noisy(given, network), context)
-                parts.append(network.picture(x, given))
-        made = _mixed([part[..., :height, :width] for part in parts], share)
-    return made[..., :height, :width].clamp(0, 1)
+        return made[..., :height, :width].clamp(0, 1)
+    if _kin(networks, Told) and not isinstance(share, Tensor):
+        networks = [Told(networks[0].copyist, _mixed([network.code for network in networks], share))]
+    parts = []
+    for network, style in zip(networks, styles, strict=False):
+        parts.append((yield from _alone(large, network, style, context))[..., :height, :width])
+    return _mixed(parts, share).clamp(0, 1)
+
+
+def _known(style: str, context: Context, painting: Tensor | None) -> Any:
+    """The style's network, or who is to paint and how; BadPicture for a copyist that has nothing to look at."""
+    network = context.network(style, "stylizer")
+    if isinstance(network, Manner):
+        return Told(_companion(network, network.copyist, style, "stylizer", context), network.code)
+    if not isinstance(network, Copyist):
+        return network
+    if painting is None:
+        raise BadPicture(f"The style {style} needs a painting to look at.", "Choose one, or another style.")
+    return Told(network, network.code(painting))
+
+
+def _kin(networks: list[Any], kind: type) -> bool:
+    """Whether all are of a kind, and made with the same coder or copyist."""
+    return all(isinstance(one, kind) for one in networks) and len({one.fingerprint for one in networks}) == 1
+
+
+def _alone(picture: Tensor, network: Any, style: str, context: Context) -> Painting:
+    """`picture` in one style, (1, 3, H', W') of at least its size."""
+    if isinstance(network, Bank):
+        return (yield from _by_banks(picture, [network], style, 0.0, context))
+    stages = network.copyist.told(network.code) if isinstance(network, Told) else network.stages
+    network = network.copyist if isinstance(network, Told) else network
+    given = padded(picture, network.multiple)
+    x = yield from _run(stages, _noisy(given, network), context)
+    made: Tensor = network.picture(x, given)
+    return made
 
 
 def _by_banks(picture: Tensor, banks: list[Any], style: str, share: Tensor | float, context: Context) -> Painting:
     """`picture` through the banks' coder, and through the banks in the middle of it."""
-    coder = _coder(banks[0], style, context)
+    coder = _companion(banks[0], banks[0].coder, style, "coder", context)
     given = padded(picture, coder.multiple)
     responses = yield from _run(coder.encoder, _noisy(given, coder), context)
     made = []
@@ -65,21 +107,21 @@ def _by_banks(picture: Tensor, banks: list[Any], style: str, share: Tensor | flo
     return result + _mixed([bank.sketch(given) for bank in banks], share)
 
 
-def _coder(bank: Bank, style: str, context: Context) -> Any:
-    """The coder that `bank` was trained with; BadModel if it is not there or was changed since."""
+def _companion(network: Bank | Manner, name: str, style: str, role: str, context: Context) -> Any:
+    """The model that `network` was made with; BadModel if it is not there or was changed since."""
     try:
-        coder: Any = context.network(bank.coder, "coder")
+        companion: Any = context.network(name, role)
     except UnknownModel as error:
         raise BadModel(
-            f"The style {style} needs the model {bank.coder}, which is not here.",
-            f"Copy {bank.coder}.safetensors into your models folder too, or choose another style.",
+            f"The style {style} needs the model {name}, which is not here.",
+            f"Copy {name}.safetensors into your models folder too, or choose another style.",
         ) from error
-    if coder.fingerprint != bank.fingerprint:
+    if companion.fingerprint != network.fingerprint:
         raise BadModel(
-            f"The style {style} was made for another version of the model {bank.coder}.",
-            f"Train it anew, or copy the {bank.coder}.safetensors that came with it into your models folder.",
+            f"The style {style} was made for another version of the model {name}.",
+            f"Make it anew, or copy the {name}.safetensors that came with it into your models folder.",
         )
-    return coder
+    return companion
 
 
 def _noisy(picture: Tensor, network: Any) -> Tensor:

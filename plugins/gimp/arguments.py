@@ -141,4 +141,5 @@ ADDERS: Dict[str, Callable[[Any, str, str, Mapping[str, Any]], None]] = {
     "toggle": _toggle,
     "choice": _choice,
     "model": _text,
+    "text": _text,
 }

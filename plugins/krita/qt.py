@@ -28,6 +28,7 @@ QHBoxLayout = widgets.QHBoxLayout
 QIcon = gui.QIcon
 QImage = gui.QImage
 QLabel = widgets.QLabel
+QLineEdit = widgets.QLineEdit
 QMenu = widgets.QMenu
 QMessageBox = widgets.QMessageBox
 QObject = core.QObject

@@ -27,6 +27,7 @@ from torch import Tensor, nn
 from inkwash.client import Client
 from inkwash.daemon.files import pictures
 from inkwash.daemon.work.device import Device, choose
+from inkwash.models.cards import Card
 from inkwash.models.errors import UnknownModel
 from inkwash.models.networks import strips
 from inkwash.models.networks.layers import Layer, Residual
@@ -207,6 +208,9 @@ class Lent:
         return self.loaded[name]
 
     def notice(self, text: str) -> None:
+        pass
+
+    def keep(self, network: nn.Module, card: Card) -> None:
         pass
 
 

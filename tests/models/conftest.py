@@ -13,6 +13,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from inkwash.models.cards import Card
 from inkwash.models.filters import find
 from inkwash.models.networks.vgg import VGG
 from inkwash.models.store import Store
@@ -38,6 +39,9 @@ class Lent:
 
     def notice(self, text: str) -> None:
         self.notices.append(text)
+
+    def keep(self, network: torch.nn.Module, card: Card) -> None:
+        self.store.keep(network, card)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from inkwash.models.cards import Card
 from inkwash.models.filters import find
 from inkwash.models.store import Store
 
@@ -70,6 +71,9 @@ class _Bench:
 
     def notice(self, text: str) -> None:
         """Nobody is there to be told."""
+
+    def keep(self, network: torch.nn.Module, card: Card) -> None:
+        """Nothing is kept: judging leaves no models behind."""
 
 
 class Inkwash:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import math
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Type
 
-from ..qt import QDoubleSpinBox, QHBoxLayout, QSlider, QSpinBox, Qt, QToolButton, QVBoxLayout, QWidget, pyqtSignal
+from ..qt import (
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSlider,
+    QSpinBox,
+    Qt,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+    pyqtSignal,
+)
 from . import thumbnails
 from .labels import Caption, Choices, Toggle, spin_calmly
 
@@ -194,11 +205,33 @@ class ModelField(ChoiceField):
         return str(labels.get(value) or value)
 
 
+class TextField(Field):
+    """A line of text."""
+
+    def make(self) -> Any:
+        line = QLineEdit()
+        line.setMaxLength(self.parameter["longest"])
+        line.editingFinished.connect(self.tell)
+        return line
+
+    def value(self) -> str:
+        return str(self.control.text())
+
+    def set(self, value: Any) -> None:
+        if isinstance(value, str) and value != self.control.text():
+            self.control.setText(value)
+            self.tell()
+
+    def text(self, value: Any) -> str:
+        return str(value) or "nothing"
+
+
 KINDS: Dict[str, Type[Field]] = {
     "number": NumberField,
     "integer": IntegerField,
     "toggle": ToggleField,
     "choice": ChoiceField,
+    "text": TextField,
 }
 
 

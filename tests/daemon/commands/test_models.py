@@ -67,6 +67,18 @@ def test_a_trained_model_is_put_among_yours_and_replaces_none_unasked(call, tmp_
     assert call("models", "add", clash, "--force").exit_code == 0
 
 
+def test_a_painting_is_kept_as_a_style_of_one_small_file(call, tmp_path, monkeypatch):
+    shutil.copy(store.SHIPPED / "any.safetensors", tmp_path / "shipped")
+    painting = Path(__file__).parents[2] / "data/painting.jpg"
+    kept = tmp_path / "mine/night-in-auvers.safetensors"
+    assert call("models", "keep", painting, "Night in Auvers").stdout == f"{kept}\n"
+    assert kept.stat().st_size < 20_000
+    assert "Night in Auvers" in call("models", "list").stdout
+    result = call("models", "keep", painting, "Night in Auvers")
+    assert result.exit_code == 2
+    assert "There is a model called night-in-auvers already." in result.stderr
+
+
 def test_what_is_no_model_is_not_added(call, tmp_path, monkeypatch):
     monkeypatch.setenv("INKWASH_HOME", str(tmp_path / "home"))
     broken = tmp_path / "torn.safetensors"

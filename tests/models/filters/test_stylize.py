@@ -10,13 +10,16 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from inkwash.models.cards import Card
-from inkwash.models.errors import BadModel
+from inkwash.models.cards import Card, read_card
+from inkwash.models.errors import BadModel, BadPicture
 from inkwash.models.filters import find
+from inkwash.models.filters.stylize import OTHERWISE
+from inkwash.models.networks.copyist import Manner
 from inkwash.models.networks.layers import Layer
 from inkwash.models.networks.stylebank import Bank, Coder, fingerprint
 from inkwash.models.networks.transform import LightTransform, Transform, Upscaler
 from inkwash.models.store import SHIPPED, Store, save
+from inkwash.models.styles.keeping import manner_of
 
 Run = Callable[..., dict[str, Tensor]]
 
@@ -54,6 +57,9 @@ def shop(tmp_path: Path, lent: Any) -> Path:
     nn.init.normal_(upscaler.stages[-1].weight, 0, 0.01)  # type: ignore[arg-type]
     kept(tmp_path, "twice", "upscaler", "upscaler", upscaler, factor=2, width=8, blocks=1)
     lent.store = Store([SHIPPED, tmp_path])
+    lent.store.keep(
+        *manner_of(picture(64, 64, seed=5)[:, :3], "Kept", copyist=lent.network("any", "stylizer"), name="any")
+    )
     return tmp_path
 
 
@@ -66,7 +72,7 @@ def picture(height: int, width: int, *, alpha: float = 1.0, seed: int = 0) -> Te
     return torch.cat([soft, torch.full((1, 1, height, width), alpha)], 1)
 
 
-STYLES = ["full-a", "light-a", "one", "quick"]
+STYLES = ["full-a", "light-a", "one", "quick", "kept"]
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -148,7 +154,9 @@ def test_a_picture_smaller_than_a_stroke_is_painted_with_a_notice(shop: Path, ru
     assert any("hardly larger than a stroke" in notice for notice in lent.notices)
 
 
-@pytest.mark.parametrize(("first", "second"), [("full-a", "full-b"), ("full-a", "light-b"), ("quick", "one")])
+@pytest.mark.parametrize(
+    ("first", "second"), [("full-a", "full-b"), ("full-a", "light-b"), ("quick", "one"), ("kept", "one")]
+)
 def test_a_blend_goes_from_one_style_to_the_other(shop: Path, run: Run, first: str, second: str) -> None:
     given = {"picture": picture(64, 64)}
     mixes = [run("stylize", given, style=first, second=second, blend=b)["stylized"] for b in (0.0, 0.5, 1.0)]
@@ -159,7 +167,20 @@ def test_a_blend_goes_from_one_style_to_the_other(shop: Path, run: Run, first: s
     assert float((mixes[1] - mixes[0]).abs().mean()) < apart
 
 
-@pytest.mark.parametrize(("first", "second"), [("full-a", "full-b"), ("quick", "one")])
+def test_two_manners_are_mixed_as_one(shop: Path, run: Run, lent: Any) -> None:
+    lent.store.keep(
+        *manner_of(picture(64, 64, seed=6)[:, :3], "Other", copyist=lent.network("any", "stylizer"), name="any")
+    )
+    given = {"picture": picture(64, 64)}
+    ends = [run("stylize", given, style=style)["stylized"] for style in ("kept", "other")]
+    half = run("stylize", given, style="kept", second="other", blend=0.5)["stylized"]
+    assert float((half - (ends[0] + ends[1]) / 2).abs().mean()) > 1e-3
+    for blend, end in zip((1e-4, 1.0), ends, strict=True):
+        made = run("stylize", given, style="kept", second="other", blend=blend)["stylized"]
+        assert torch.allclose(made, end, atol=0.01)
+
+
+@pytest.mark.parametrize(("first", "second"), [("full-a", "full-b"), ("quick", "one"), ("kept", "quick")])
 @pytest.mark.parametrize("painted", [True, False])
 def test_a_mask_gives_the_second_style_its_place(shop: Path, run: Run, first: str, second: str, painted: bool) -> None:
     given = {"picture": picture(128, 256)}
@@ -173,6 +194,57 @@ def test_a_mask_gives_the_second_style_its_place(shop: Path, run: Run, first: st
     apart = (alone - other).abs().mean()
     assert float(left) < 0.5 * float(apart)
     assert float(right) < 0.5 * float(apart)
+
+
+def test_any_painting_is_painted_after_at_once(shop: Path, run: Run, lent: Any) -> None:
+    given = {"picture": picture(67, 90)}
+    first, second = (run("stylize", {**given, "painting": picture(300, 200, seed=s)})["stylized"] for s in (1, 2))
+    assert first.shape == (1, 3, 67, 90)
+    assert float((first - second).abs().mean()) > 0.01
+    assert lent.notices == []
+
+
+def test_of_a_painting_only_what_is_seen_counts(shop: Path, run: Run) -> None:
+    given, painting = {"picture": picture(64, 64)}, picture(64, 64, seed=1)
+    wider = nn.functional.pad(painting, (0, 100, 30, 0))
+    alone, within = (run("stylize", {**given, "painting": p})["stylized"] for p in (painting, wider))
+    assert torch.equal(alone, within)
+    with pytest.raises(BadPicture, match="empty"):
+        run("stylize", {**given, "painting": torch.zeros(1, 4, 64, 64)})
+
+
+def test_without_a_painting_the_style_any_takes_a_known_manner_and_says_so(shop: Path, run: Run, lent: Any) -> None:
+    made = run("stylize", {"picture": picture(64, 64)})["stylized"]
+    assert torch.equal(made, run("stylize", {"picture": picture(64, 64)}, style=OTHERWISE)["stylized"])
+    assert any("No painting was given" in notice for notice in lent.notices)
+
+
+def test_a_painting_that_no_style_looks_at_is_mentioned(shop: Path, run: Run, lent: Any) -> None:
+    run("stylize", {"picture": picture(64, 64), "painting": picture(64, 64)}, style="quick")
+    assert any("was not looked at" in notice for notice in lent.notices)
+
+
+def test_a_kept_painting_paints_as_the_painting_did(shop: Path, run: Run, lent: Any) -> None:
+    given = {"picture": picture(64, 80)}
+    made = run("stylize", {**given, "painting": picture(99, 80, seed=3)}, keep_as="My Wave!")["stylized"]
+    assert (shop / "my-wave.safetensors").stat().st_size < 20_000
+    assert read_card(shop / "my-wave.safetensors").thumbnail
+    assert float((run("stylize", given, style="my-wave")["stylized"] - made).abs().max()) < 0.01
+    assert lent.notices == ["The painting is kept as the style my-wave."]
+
+
+def test_a_name_that_is_taken_is_said_and_the_picture_painted(shop: Path, run: Run, lent: Any) -> None:
+    before = (shop / "quick.safetensors").read_bytes()
+    given = {"picture": picture(64, 80), "painting": picture(99, 80)}
+    assert run("stylize", given, keep_as="Quick")["stylized"].shape == (1, 3, 64, 80)
+    assert any("called quick already" in notice for notice in lent.notices)
+    assert (shop / "quick.safetensors").read_bytes() == before
+
+
+def test_a_manner_of_another_copyist_is_refused(shop: Path, run: Run) -> None:
+    kept(shop, "alien", "stylizer", "manner", Manner("any", "0123"), copyist="any", fingerprint="0123")
+    with pytest.raises(BadModel, match="another version of the model any"):
+        run("stylize", {"picture": picture(32, 32)}, style="alien")
 
 
 def test_a_grey_picture_and_a_flat_one_are_painted(shop: Path, run: Run) -> None:
@@ -231,7 +303,7 @@ def test_the_chain_has_the_settings_of_both_filters() -> None:
         "seed",
     } <= names
     colorize = {given.name for given in find("colorize").inputs}
-    assert {given.name for given in find("sketch_to_style").inputs} == {*colorize, "mask"}
+    assert {given.name for given in find("sketch_to_style").inputs} == {*colorize, "mask", "painting"}
 
 
 @pytest.mark.parametrize(("factor", "times"), [("2", 2), ("4", 4)])
