@@ -76,12 +76,22 @@ class _Table:
         ]
 
     def unlikely(self, position: int, index: int) -> int:
-        """How much speaks against a layer that nothing speaks for: it is for another input, or its kind is another."""
-        name, look = self.names[index], self.looks[index]
-        other = any(row[index] for row in self.scores) or look not in (UNKNOWN, self.wanted[position])
-        families = _families(_words(name.split("/")[-1]))
-        other = other or (HINT in families and self.wanted[position] != HINTS)
-        return 2 if produced(name) or look == BLANK else int(other)
+        """How much speaks against a layer that nothing speaks for: it is for another input, or of another kind."""
+        name, look, wanted = self.names[index], self.looks[index], self.wanted[position]
+        if produced(name) or look == BLANK:
+            return 3
+        if wanted != HINTS and (look == HINTS or HINT in _families(_words(name.split("/")[-1]))):
+            return 2
+        return int(any(row[index] for row in self.scores) or look not in (UNKNOWN, wanted))
+
+    def better(self, position: int, index: int) -> bool:
+        """Whether this layer does not look the part, and another one does; any kind of layer is a picture."""
+        if self.scores[position][index] or self.looks[index] in (UNKNOWN, self.wanted[position]):
+            return False
+        if self.wanted[position] == PICTURE and self.looks[index] != BLANK:
+            return False
+        row = self.scores[position]
+        return any(row[other] and self.usable(position, other) for other in range(len(row)))
 
     def usable(self, position: int, index: int) -> bool:
         """What Inkwash made itself is nobody's input, but for lines that it found."""
@@ -95,11 +105,9 @@ def _choose_active(table: _Table, active: Choice, chosen: Dict[str, Choice]) -> 
     for position, input in enumerate(table.inputs):
         if input["required"]:
             best = max(row[active] for row in table.scores)
-            own = table.scores[position]
-            fits = own[active] == best and (best > 0 or not produced(table.names[active]))
-            if not own[active] and table.looks[active] not in (UNKNOWN, table.wanted[position]):
-                fits = fits and not any(own)
-            if input["name"] not in chosen and fits:
+            own = table.scores[position][active]
+            fits = own == best and (best > 0 or not produced(table.names[active]))
+            if input["name"] not in chosen and fits and not table.better(position, active):
                 chosen[input["name"]] = active
             return
 

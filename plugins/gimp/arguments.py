@@ -52,6 +52,18 @@ def settings(declaration: Declaration, config: Any) -> Dict[str, Any]:
     return {item["name"]: config.get_property(name) for name, item in parameters(declaration)}
 
 
+def set_settings(declaration: Declaration, config: Any, values: Mapping[str, Any]) -> None:
+    """Put `values`, by declared name, into `config`; what is unknown, of another type or out of range is left out."""
+    for name, item in parameters(declaration):
+        value = values.get(item["name"])
+        if isinstance(value, KINDS[item["type"]]) and isinstance(value, bool) == (item["type"] == "toggle"):
+            fits = value in item["choices"] if item["type"] == "choice" else True
+            if item["type"] in ("number", "integer"):
+                fits = item["minimum"] <= value <= item["maximum"]
+            if fits:
+                config.set_property(name, value)
+
+
 def layers(declaration: Declaration, config: Any) -> Dict[str, Any]:
     """The layers in `config`, under the names of their inputs; None where there is none."""
     return {item["name"]: config.get_property(name) for name, item in inputs(declaration)}
@@ -143,3 +155,10 @@ ADDERS: Dict[str, Callable[[Any, str, str, Mapping[str, Any]], None]] = {
     "model": _text,
     "text": _text,
 }
+KINDS: Dict[str, Any] = {
+    "number": (int, float),
+    "integer": int,
+    "toggle": bool,
+    "choice": str,
+    "model": str,
+}  # of their values

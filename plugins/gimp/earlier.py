@@ -13,13 +13,13 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gegl, Gimp  # noqa: E402
 
 MARK = "inkwash-result"  # a parasite of the group, kept in the file
-PERSISTENT = 1  # GIMP's flag for that
+FLAGS = Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE  # without the second one there would be no undo at all
 
 
 def mark(group: Any, filter: str, beside: Any, wanted: Mapping[str, Any]) -> None:
     """Remember in `group`, which is whole, that `filter` made it for the layer `beside`, and what it is like now."""
     text = json.dumps({"filter": filter, "layer": beside.get_tattoo(), "group": dict(wanted), "state": _state(group)})
-    group.attach_parasite(Gimp.Parasite.new(MARK, PERSISTENT, text.encode("utf-8")))
+    group.attach_parasite(Gimp.Parasite.new(MARK, FLAGS, text.encode("utf-8")))
 
 
 def find(image: Any, filter: str, beside: Any, wanted: Mapping[str, Any]) -> Optional[Any]:

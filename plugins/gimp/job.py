@@ -21,31 +21,42 @@ class Request:
     params: Mapping[str, Any]
     layers: List[Layer]
     document: str
+    priority: str = "user"
 
 
 class Run:
-    """One request; `wait` returns its result, all else may be called meanwhile from anything the main loop runs."""
+    """One request; all of it but the work itself happens in the main loop."""
 
     def __init__(
         self,
         request: Request,
         *,
-        on_connected: Callable[[Client], None],  # called in the thread
-        on_frame: Callable[[Frame], None],  # called by the main loop, for all but the result
+        on_connected: Callable[[Client], None] = lambda client: None,  # called in the thread
+        on_frame: Callable[[Frame], None] = lambda frame: None,  # called by the main loop, for all but the result
     ) -> None:
-        self._request = request
+        self.request = request
         self._on_connected = on_connected
         self._on_frame = on_frame
-        self._loop = GLib.MainLoop()
+        self._then: Callable[[], Any] = lambda: None
         self._job: Optional[Job] = None
         self._stopped = False
         self._result: Optional[Frame] = None
         self._error: Optional[BaseException] = None
 
-    def wait(self) -> Frame:
-        """Run the main loop until the job has ended; its result, or the client's error."""
+    def start(self, then: Callable[[], Any]) -> None:
+        """Begin; the main loop calls `then` when it has ended, however that was."""
+        self._then = then
         threading.Thread(target=self._work, daemon=True).start()
-        self._loop.run()
+
+    def wait(self) -> Frame:
+        """Run the main loop until the job has ended; its `result`."""
+        loop = GLib.MainLoop()
+        self.start(loop.quit)
+        loop.run()
+        return self.result()
+
+    def result(self) -> Frame:
+        """Of a job that has ended; raises the client's error, JobFailed with the code "cancelled" if it was stopped."""
         if self._stopped:
             raise JobFailed("cancelled", "The job was cancelled.")
         if self._error is not None:
@@ -54,11 +65,11 @@ class Run:
         return self._result
 
     def stop(self) -> None:
-        """Cancel: `wait` raises JobFailed with the code "cancelled"."""
+        """Cancel."""
         self._stopped = True
         if self._job is not None:
             self._job.close()
-        self._loop.quit()
+        GLib.idle_add(self._end)
 
     def keep(self) -> None:
         """Let a stoppable filter that is at work end with its best result so far: `wait` returns that."""
@@ -73,14 +84,18 @@ class Run:
         try:
             client = connect()
             self._on_connected(client)
-            request = self._request
-            self._job = client.run(request.filter, request.params, request.layers, request.document)
+            asked = self.request
+            self._job = client.run(asked.filter, asked.params, asked.layers, asked.document, asked.priority)
             if not self._stopped:
                 self._follow(self._job)
         except BaseException as error:  # raised again by `wait`
             self._error = error
         finally:
-            GLib.idle_add(self._loop.quit)
+            GLib.idle_add(self._end)
+
+    def _end(self) -> None:
+        then, self._then = self._then, lambda: None
+        then()
 
     def _follow(self, job: Job) -> None:
         for frame in job:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Iterator, Optional, Tuple
+from typing import Any, Iterator, NamedTuple, Optional, Tuple
 
 import gi
 
@@ -64,6 +64,14 @@ OPAQUE = 127.5  # of 255, the mean alpha from which on a layer covers what is be
 Place = Tuple[int, int, int, int]  # x, y, width, height
 
 
+class View(NamedTuple):
+    """What of a layer is read."""
+
+    place: Place  # in the layer's own coordinates, once it is scaled
+    corner: Tuple[int, int]  # of the image, where the upper left one of `place` goes
+    scale: float
+
+
 @dataclass(frozen=True)
 class Format:
     """How an image keeps its samples."""
@@ -105,24 +113,27 @@ class Format:
         return bytes(profile.get_icc_profile())
 
 
-def read(drawable: Any, name: str, *, page: bool = False) -> Layer:
+def read(drawable: Any, name: str, *, page: bool = False, scale: float = 1) -> Layer:
     """What the artist sees of `drawable` as a layer called `name`: masks, effects and groups included; NotALayer.
 
     Its opacity goes along as the wire's; whether it is visible does not count. With `page` it is as large as its image:
     what a layer that is smaller does not reach is as its own paper, white if it is opaque, else transparent.
+    `scale`, at most 1, makes all of it smaller.
     """
     layer = _layer(drawable)
     image = layer.get_image()
     form = Format.of(image)
     _, x, y = layer.get_offsets()
     opacity = layer.get_opacity() / 100
-    place = (-x, -y, image.get_width(), image.get_height()) if page else (0, 0, layer.get_width(), layer.get_height())
-    corner = (0, 0) if page else (x, y)
+    size = layer.get_width(), layer.get_height()
+    place = (-x, -y, image.get_width(), image.get_height()) if page else (0, 0, *size)
+    corner = (0, 0) if page else (round(x * scale), round(y * scale))
+    view = View(_scaled(place, scale), corner, scale)
     if _is_plain(layer) and image.get_precision() == form.precision:
-        return _read(layer, name, form, place, corner, opacity)
-    with scratch(layer.get_width(), layer.get_height(), form, gray=layer.is_gray()) as other:
+        return _read(layer, name, form, view, opacity)
+    with scratch(*size, form, gray=layer.is_gray()) as other:
         seen = _flattened(layer, other)
-        return _read(seen, name, form, place, corner, opacity)
+        return _read(seen, name, form, view, opacity)
 
 
 def write(layer: Layer, image: Any, form: Format, label: str) -> Any:
@@ -198,17 +209,23 @@ def _flattened(layer: Any, other: Any) -> Any:
     return copy
 
 
-def _read(layer: Any, name: str, form: Format, place: Place, corner: Tuple[int, int], opacity: float) -> Layer:
-    """What of `layer` is in `place`, its own coordinates, as a layer whose upper left corner lies at `corner`."""
+def _scaled(place: Place, scale: float) -> Place:
     x, y, width, height = place
-    whole = x >= 0 and y >= 0 and x + width <= layer.get_width() and y + height <= layer.get_height()
+    return round(x * scale), round(y * scale), max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _read(layer: Any, name: str, form: Format, view: View, opacity: float) -> Layer:
+    x, y, width, height = view.place
+    whole = x >= 0 and x + width <= round(layer.get_width() * view.scale)
+    whole = whole and y >= 0 and y + height <= round(layer.get_height() * view.scale)
     beyond = Gegl.AbyssPolicy.NONE if whole or not _is_opaque(layer) else Gegl.AbyssPolicy.WHITE
-    data = layer.get_buffer().get(Gegl.Rectangle.new(*place), 1.0, None, beyond)  # as the buffer has them
+    # As the buffer has them: without a format.
+    data = layer.get_buffer().get(Gegl.Rectangle.new(*view.place), view.scale, None, beyond)
     return Layer(
         name,
         width,
         height,
-        *corner,
+        *view.corner,
         model=MODELS[layer.type()],
         depth=form.depth,
         space=form.space,

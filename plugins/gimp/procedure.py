@@ -114,13 +114,17 @@ def _with_dialog(procedure: Any, image: Any, drawables: Sequence[Any], config: A
         raise NoDisplay(
             "There is no display to ask on.", "Run {} with the run mode NONINTERACTIVE.".format(procedure.get_name())
         )
-    from .dialog import Dialog  # which needs one
+    from .dialog.window import Dialog  # which needs one
 
     arguments.set_layers(declaration, config, choosing.choose(declaration, image, drawables))
     with Dialog(procedure, config, image, declaration, manifest.read(FOLDER)["models"]) as dialog:
-        if not dialog.ask():
-            return None
-        return perform(image, drawables, config, declaration, dialog=dialog)
+        while dialog.ask():
+            try:
+                return perform(image, drawables, config, declaration, dialog=dialog)
+            except Exception as error:  # the dialog stays, so that it can be mended there
+                Gimp.progress_end()
+                dialog.fail(error)
+    return None
 
 
 def _has_display() -> bool:

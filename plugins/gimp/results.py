@@ -67,7 +67,7 @@ def _fill(group: Any, image: Any, result: Frame, form: Format, growth: float) ->
     layers = {layer.name: layer for layer in result.layers}
     for output in result.message["outputs"]:  # bottom first
         made = write(layers[output["name"]], image, form, output["label"])
-        _blend(made, output["blend"])
+        blend(made, output["blend"])
         image.insert_layer(made, group, 0)
         _, x, y = made.get_offsets()
         made.set_offsets(round(x * growth), round(y * growth))
@@ -112,7 +112,7 @@ def _context() -> Iterator[None]:
 def _group(image: Any, beside: Optional[Any], wanted: Mapping[str, Any], old: Optional[Any]) -> Any:
     """The group, in its place: of the `old` one, as opaque and blended as that is; on top if there is no `beside`."""
     group = Gimp.GroupLayer.new(image, wanted["name"])
-    _blend(group, wanted["blend"])
+    blend(group, wanted["blend"])
     parent, position = None, 0
     if old is not None:
         parent, position = old.get_parent(), image.get_item_position(old)
@@ -132,8 +132,9 @@ def _name(group: Any, result: Frame) -> None:
         layer.set_name(output["label"])
 
 
-def _blend(layer: Any, blend: str) -> None:
-    layer.set_mode(MODES.get(blend, Gimp.LayerMode.NORMAL))
-    if blend == "multiply":
+def blend(layer: Any, mode: str) -> None:
+    """Let `layer` be blended as the wire says."""
+    layer.set_mode(MODES.get(mode, Gimp.LayerMode.NORMAL))
+    if mode == "multiply":
         # Filters compute what is multiplied for samples as they look, not for light, which is GIMP's default.
         layer.set_blend_space(Gimp.LayerColorSpace.RGB_PERCEPTUAL)

@@ -16,15 +16,18 @@ from inkwash.protocol import Layer  # noqa: E402
 QUICK_MASK = "Quick Mask"  # what GIMP calls the channel that stands for the selection meanwhile
 
 
-def selection(image: Any) -> Optional[Layer]:
-    """The selection, or the quick mask, with its soft edge, as a layer called `selection`; None if all is selected."""
+def selection(image: Any, *, scale: float = 1) -> Optional[Layer]:
+    """The selection, or the quick mask, with its soft edge, as a layer called `selection`; None if all is selected.
+
+    `scale`, at most 1, makes it smaller.
+    """
     mask = image.get_channel_by_name(QUICK_MASK)
     if mask is not None:
-        return _mask(mask, (0, 0, image.get_width(), image.get_height()))
+        return _mask(mask, (0, 0, image.get_width(), image.get_height()), scale)
     if Gimp.Selection.is_empty(image):
         return None
     _, _, x, y, right, bottom = Gimp.Selection.bounds(image)
-    return _mask(image.get_selection(), (x, y, right - x, bottom - y))
+    return _mask(image.get_selection(), (x, y, right - x, bottom - y), scale)
 
 
 @contextmanager
@@ -38,8 +41,10 @@ def kept_active(image: Any) -> Iterator[None]:
         image.set_selected_layers([layer for layer in layers if layer.is_valid()])
 
 
-def _mask(channel: Any, place: Tuple[int, int, int, int]) -> Layer:
-    x, y, width, height = place
+def _mask(channel: Any, place: Tuple[int, int, int, int], scale: float) -> Layer:
+    x, y, width, height = (round(number * scale) for number in place)
+    width, height = max(1, width), max(1, height)
     # The share that is selected is linear, like alpha.
-    data = channel.get_buffer().get(Gegl.Rectangle.new(*place), 1.0, "Y u8", Gegl.AbyssPolicy.NONE)
+    small = Gegl.Rectangle.new(x, y, width, height)
+    data = channel.get_buffer().get(small, scale, "Y u8", Gegl.AbyssPolicy.NONE)
     return Layer("selection", width, height, x, y, model="GRAY", data=data)

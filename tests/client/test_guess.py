@@ -121,3 +121,6 @@ def test_a_style_is_a_painting_and_no_strokes_of_colour() -> None:
     restyle = of("restyle")
     assert guess(restyle, ["colour hints", "Photo", "Painting"], 1)["style"] == 2
     assert guess(restyle, ["Layer", "Photo", "Layer 2"], 1, None, [HINTS, PICTURE, PICTURE])["style"] == 2
+    names = ["colour hints", "Inkwash: Colorize/Colour", "Inkwash: Colorize", "lines", "Painting"]
+    chosen = guess(restyle, names, 3, None, [HINTS, PICTURE, UNKNOWN, LINES, PICTURE])
+    assert (chosen["picture"], chosen["style"]) == (3, 4), "the selected layer is the picture, whatever it looks like"

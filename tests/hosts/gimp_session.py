@@ -64,6 +64,7 @@ class GimpSession:
         for folder in (self.home, self.out, self.plugin.parent):
             folder.mkdir(parents=True, exist_ok=True)
         (self.home / "daemon-command.json").write_text(json.dumps([sys.executable, str(TRIAL_DAEMON)]))
+        (self.home / "browser.sh").write_text(f'echo "$1" > {self.out / "read"}')
         copy_parts(self.settings, "gimp", {"filters": declarations(), "models": list(MODELS)})
         self._leave_out_other_plugins()
 
@@ -75,6 +76,7 @@ class GimpSession:
             "INKWASH_HOME": str(self.home),
             "INKWASH_OUT": str(self.out),
             "PYTHONDONTWRITEBYTECODE": "1",
+            "BROWSER": f"/bin/sh {self.home / 'browser.sh'} %s",
         }
 
     def play(self, *names: str, **arguments: Any) -> dict[str, Any]:

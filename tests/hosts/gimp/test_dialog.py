@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from environment import Suite
 from gimp_session import DATA, GimpSession
+from PIL import Image
 from random_eye import write_random_eye
 from visit import Visit
 
@@ -95,11 +97,16 @@ class Window:
         time.sleep(2)  # until it takes keys
 
     def _searching(self) -> bool:
-        """Whether GIMP's search has the keyboard; a window that has just opened takes no key yet."""
-        if self.focused() != "Search Actions":
+        """Whether GIMP's search has the keyboard; it opens without, and takes no key at once."""
+        search = "Search Actions"
+        if f'"{search}"' not in self.titles():
             self.press("slash")
             time.sleep(2)
-        return self.focused() == "Search Actions"
+        if self.focused() != search:
+            for id in self.tool("search", "--name", f"^{search}$").split()[:1]:
+                self.tool("windowfocus", id)
+                time.sleep(1)
+        return self.focused() == search
 
     def _chosen(self, label: str) -> bool:
         """Whether the filter's dialog is there; presses Return as long as GIMP searches, since its list comes late."""
@@ -109,7 +116,15 @@ class Window:
         return self.focused() == label
 
     def jobs(self) -> list[dict[str, Any]]:
-        return self.session.client().jobs() if (self.session.home / "endpoint.json").exists() else []
+        """Those for results; drafts for a dialog's preview come and go."""
+        there = self.session.client().jobs() if (self.session.home / "endpoint.json").exists() else []
+        return [job for job in there if job["priority"] == "user"]
+
+    def colours(self) -> float:
+        """The share of the screen that has strong colours."""
+        with Image.open(self.picture("colours.png")) as seen:
+            pixels = np.asarray(seen.convert("RGB")).astype(int)
+        return float((pixels.max(-1) - pixels.min(-1) > 60).mean())
 
 
 @pytest.fixture(scope="module")
@@ -139,8 +154,10 @@ def test_a_drawing_is_coloured_from_the_dialog_and_one_undo_takes_it_back(
 ) -> None:
     assert not window.jobs(), "the dialog must open without a daemon"
     window.open_filter("Colorize line art")
-    window.until(lambda: (window.session.home / "endpoint.json").exists())  # started while the artist chooses
-    time.sleep(2)
+    plain = window.colours()
+    window.until(lambda: window.colours() > plain + 0.01)  # the preview, from a service started while one chooses
+    assert window.layers() == LAYERS
+    assert window.focused() == "Colorize line art"
     keep_picture(window.picture("dialog.png"), "gimp-dialog.png")
     window.press("Return")
     window.until(lambda: "Inkwash: Colorize" in window.layers())
@@ -162,6 +179,8 @@ def test_cancel_in_the_dialog_ends_the_job(window: Window) -> None:
     window.until(lambda: [job for job in window.jobs() if job["state"] == "running"])
     window.press("Escape")
     window.until(lambda: not window.jobs())
+    assert '"Sleeper"' in window.titles(), "another try must be possible"
+    window.press("Escape")
     window.until(lambda: '"Sleeper"' not in window.titles())
     assert window.layers() == LAYERS
 
@@ -197,6 +216,31 @@ def test_gimps_own_cancel_ends_the_job(window: Window) -> None:
     assert window.layers() == LAYERS
 
 
+def test_settings_are_kept_when_the_dialog_is_cancelled(window: Window) -> None:
+    for keys in (("alt+g", "ctrl+a", "2", "3", "Tab", "Escape"), ("Return",)):
+        window.open_filter("Every type")
+        window.press(*keys)
+        window.until(lambda: '"Every type"' not in window.titles())
+    window.until(lambda: len(window.layers()) == 3)
+    assert json.loads((window.session.home / "every-type.json").read_text())["gap"] == 23
+    window.press("ctrl+z")
+    window.until(lambda: window.layers() == LAYERS)
+
+
+def test_f1_in_the_dialog_opens_our_manual(window: Window) -> None:
+    window.open_filter("Identity")
+    window.press("F1")
+    read = window.session.out / "read"
+    window.until(read.exists)
+    page = Path(read.read_text().strip().removeprefix("file://"))
+    assert "Inkwash in GIMP" in page.read_text()
+    for picture in ("gimp-dialog.png", "gimp-result.png"):
+        assert picture in page.read_text()
+        assert page.with_name(picture).is_file()
+    window.press("Escape")
+    window.until(lambda: '"Identity"' not in window.titles())
+
+
 def test_settings_are_remembered_and_the_chosen_layers_too(window: Window) -> None:
     written = window.session.home / "every-type.json"
     for keys in (("alt+g", "ctrl+a", "1", "7", "Tab"), ()):
@@ -229,16 +273,19 @@ def test_reset_brings_the_defaults_back_and_the_picture_stays(window: Window) ->
     window.until(written.exists)
     window.until(lambda: len(window.layers()) == 3)
     settings = json.loads(written.read_text())
-    assert (settings["gap"], settings["inputs"]) == (4, ["picture"])
+    assert (settings["gap"], settings["inputs"]) == (4, ["hints", "picture"]), "layers are no settings"
     window.until(lambda: '"Every type"' not in window.titles())
     window.press("ctrl+z")
     window.until(lambda: window.layers() == LAYERS)
 
 
-def test_an_error_is_shown_with_what_to_do(window: Window) -> None:
+def test_an_error_is_shown_in_the_dialog_which_stays_open(window: Window) -> None:
     window.open_filter("Failing")
     window.press("Return")
-    window.until(lambda: '"GIMP Message"' in window.titles())
+    time.sleep(5)
     window.picture("error.png")
+    assert '"Failing"' in window.titles()
+    assert '"GIMP Message"' not in window.titles()
     assert window.layers() == LAYERS
-    window.press("Return")
+    window.press("Escape")
+    window.until(lambda: '"Failing"' not in window.titles())

@@ -10,7 +10,7 @@ gi.require_version("Gimp", "3.0")
 gi.require_version("Gtk", "3.0")
 from gi.repository import GdkPixbuf, Gimp, Gtk  # noqa: E402
 
-from .choosing import candidates  # noqa: E402
+from ..choosing import candidates  # noqa: E402
 from .pictures import pixbuf_from_png  # noqa: E402
 
 SMALL = 24  # pixels of a picture beside a name
@@ -23,7 +23,7 @@ class LayerChooser:
     def __init__(self, config: Any, argument: str, image: Any, *, required: bool) -> None:
         self._config = config
         self._argument = argument
-        self._required = required
+        self._layer = config.get_property(argument)
         store = Gtk.ListStore(GdkPixbuf.Pixbuf, str, int)
         if not required:
             store.append([None, "None", NOTHING])
@@ -36,17 +36,16 @@ class LayerChooser:
         _follow(self.widget, config, argument, self._show)
 
     def _show(self) -> None:
-        layer = self._config.get_property(self._argument)
-        if layer is None and self._required:  # "Reset" knows of no layers: what is shown stays
-            self._changed(self.widget)
-        else:
-            _activate(self.widget, NOTHING if layer is None else layer.get_id())
+        if self._config.get_property(self._argument) != self._layer:  # "Reset" knows of no layers: what is shown stays
+            self._config.set_property(self._argument, self._layer)
+        _activate(self.widget, NOTHING if self._layer is None else self._layer.get_id())
 
     def _changed(self, combo: Gtk.ComboBox) -> None:
         chosen = _active(combo)
         if chosen is not None:
             layer = None if chosen == NOTHING else Gimp.Layer.get_by_id(chosen)
-            if layer != self._config.get_property(self._argument):
+            if layer != self._layer:
+                self._layer = layer
                 self._config.set_property(self._argument, layer)
 
 
