@@ -29,7 +29,8 @@ from .samples import Sample, Shaded
 from .settings import PainterSettings
 
 LOSSES = ("pixel", "coarse", "features", "gan", "critic")
-VARIANCE = 0.043**2  # of the shading of kept-in pictures: the squared error is told in parts of it
+DEVIATION, MOST_CONTRAST = 0.8, 2.5  # of an illustrator's shading that the exported painter is to reach; by how much
+FAINT = 0.015  # deviation of a shading, of 1, below which a picture teaches little
 
 
 class Networks:
@@ -76,17 +77,21 @@ def learning_rate(settings: PainterSettings, step: int) -> float:
 
 
 def pixel_losses(made: Tensor, true: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
-    """Squared error of the shading where it is seen, and of its means over eight pixels a side, in parts of VARIANCE.
+    """Squared error of the shading where it is seen, and of its means over eight pixels a side.
 
     Squared, because the mean of what could be correlates best with what is; absolute error would leave flat
-    whatever is shaded in fewer than half of the pictures. Large errors count by their amount only (Huber).
+    whatever is shaded in fewer than half of the pictures. Large errors count by their amount only (Huber). Both are
+    told in parts of each picture's own variance, so that soft shading teaches as much as strong.
     """
+    wide = (1, 2, 3)
+    area = 3 * seen.sum(wide).clamp_min(1)
+    variance = (seen * true.square()).sum(wide) / area + FAINT**2
     error = F.huber_loss(made, true, reduction="none", delta=0.15)
-    pixel = (seen * error).sum() / (3 * seen.sum().clamp_min(1)) * 2 / VARIANCE
+    pixel = 2 * (seen * error).sum(wide) / area / variance
     there = F.avg_pool2d(seen, 8)
     means = [F.avg_pool2d(seen * shading, 8) / there.clamp_min(0.05) for shading in (made, true)]
-    coarse = (there * (means[0] - means[1]).square()).sum() / (3 * there.sum().clamp_min(1)) / VARIANCE
-    return pixel, coarse
+    coarse = (there * (means[0] - means[1]).square()).sum(wide) / (3 * there.sum(wide).clamp_min(1)) / variance
+    return pixel.mean(), coarse.mean()
 
 
 def train_step(
@@ -143,6 +148,8 @@ def train(
     run.close()
     model = out / f"{out.name}.safetensors"
     card = replace(make_card(model.stem, settings, folder), version=f"{done} steps", metrics=figures)
+    contrast = min(max(DEVIATION / max(figures["deviation_ratio"], 1e-3), 1.0), MOST_CONTRAST)
+    card = replace(card, settings={**card.settings, "contrast": round(contrast, 2)})
     save(model, nets.average, replace(card, thumbnail=run.thumbnail(sheet[:, : settings.size, -settings.size :])))
     return model
 

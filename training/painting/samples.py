@@ -133,7 +133,8 @@ def _sample(
     flat: Any = flats(paint, bodies, seen)
     flat = filled((flat * 255).round().astype(np.uint8), bodies == 0).astype(np.float32) / 255
     manner = np.eye(MANNERS, dtype=np.float32)[MANNER[source]]
-    counts = seen & (bodies > 0)
+    counts = cv2.erode(seen.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0  # beside ink the paint is dark with it
+    counts &= bodies > 0
     small = np.bincount(bodies.ravel(), counts.ravel())[bodies] < SMALLEST
     return {
         "ink": torch.from_numpy(1 - line)[None],

@@ -18,7 +18,7 @@ class PainterSettings:
     steps: int = setting(20_000, "Steps in all, also when resumed.")
     lr: float = setting(1e-3, "Adam's learning rate at the start.")
     decay: float = setting(0.3, "Last part of the run, 0 to 1, over which the learning rate falls to nothing.")
-    lambda_pixel: float = setting(1.0, "Weight of the squared error, in parts of the shading's own variance.")
+    lambda_pixel: float = setting(1.0, "Weight of the squared error, in parts of each picture's variance.")
     lambda_coarse: float = setting(1.0, "Weight of the same at an eighth of the size: where light and shade lie.")
     lambda_features: float = setting(1.0, "Weight of the difference of the adversary's responses.")
     lambda_gan: float = setting(0.15, "Weight of the adversarial loss; 0 trains without an adversary.")

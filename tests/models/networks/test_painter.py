@@ -28,3 +28,12 @@ def test_what_is_balanced_leaves_every_body_its_mean() -> None:
         assert (picture[:, labels == 0] == 0).all()
         for body in (1, 2, 3):
             assert picture[:, labels == body].mean(1).abs().max() < 1e-6
+
+
+def test_contrast_makes_the_same_shading_stronger() -> None:
+    once, twice = Painter(4).eval(), Painter(4, contrast=2).eval()
+    torch.nn.init.normal_(once.out.weight)
+    twice.load_state_dict(once.state_dict())
+    given = seen(32, 32)
+    assert torch.allclose(twice(*given), 2 * once(*given))
+    assert once(*given).std() > 0
