@@ -11,9 +11,9 @@ LOUDER = 5.0  # shading is so much stronger to the adversary's eye: its deviatio
 
 
 class Critic(nn.Module):
-    """D(shading, ink, flats, form) on overlapping patches of 62 pixels, with spectral norm (Miyato et al. 2018)."""
+    """D(shading, ink, flats, form) on overlapping patches of 56 pixels, with spectral norm (Miyato et al. 2018)."""
 
-    def __init__(self, width: int = 32) -> None:
+    def __init__(self, width: int = 24) -> None:
         super().__init__()
         features = [4 * (3 + 1 + 3 + 5), width, 2 * width, 3 * width, 4 * width]
         strides = (1, 2, 2, 1)

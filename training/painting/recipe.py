@@ -113,11 +113,9 @@ def train_step(
         nets.optD.step()
         nets.netD.requires_grad_(False)
         seen_fake = nets.netD(fake, ink, flat, form)
-        with torch.no_grad():
-            seen_real = nets.netD(real, ink, flat, form)
         nets.netD.requires_grad_(True)
         loss_gan = -seen_fake[-1].mean()
-        pairs = list(zip(seen_fake[:-1], seen_real[:-1], strict=True))
+        pairs = [(made, both.chunk(2)[0].detach()) for made, both in zip(seen_fake[:-1], answers[:-1], strict=True)]
         features = torch.stack([F.l1_loss(a, b) / b.abs().mean().clamp_min(1e-3) for a, b in pairs]).mean()
     loss = settings.lambda_pixel * pixel + settings.lambda_coarse * coarse
     loss = loss + settings.lambda_features * features + settings.lambda_gan * loss_gan
