@@ -13,7 +13,7 @@ from typing import ClassVar
 import cv2
 import numpy as np
 
-from .sources import HERE, Pair, Pictures, grey, run
+from .sources import HERE, Pair, Pictures, grey, run, unpack
 from .svg import line_art, render
 
 KEYCAP_OR_TONE = re.compile(r"1F3F[B-F]|FE0F|20E3|200D")
@@ -170,11 +170,26 @@ class Art4Apps(Pictures):
 
     def fetch(self, raw: Path) -> None:
         """Debian's package, unpacked but not installed."""
-        if not (raw / "usr/share/games/pysiogame").is_dir():
-            run("apt-get", "download", "pysiogame", cwd=raw)
-            run("dpkg-deb", "-x", str(next(raw.glob("pysiogame_*.deb")).resolve()), ".", cwd=raw)
+        unpack("pysiogame", raw, holds="usr/share/games/pysiogame")
 
     def drawings(self, raw: Path) -> Iterator[tuple[str, Path]]:
         """Every picture, named by what it shows."""
         for file in sorted((raw / "usr/share/games/pysiogame/res/images/art4apps").glob("*/*.jpg")):
             yield f"{file.parent.name}-{file.stem}", file
+
+
+class Portraits(Pictures):
+    """Painted heads from a game: too few to learn from, so all are kept to judge by."""
+
+    name = "portraits"
+    licence = "flare-game 1.14 (Debian), CC BY-SA 3.0"
+    heads = "usr/share/games/flare/mods/fantasycore/images/portraits"
+
+    def fetch(self, raw: Path) -> None:
+        """Debian's package, unpacked but not installed."""
+        unpack("flare-game", raw, holds=self.heads)
+
+    def drawings(self, raw: Path) -> Iterator[tuple[str, Path]]:
+        """Every head."""
+        for file in sorted((raw / self.heads).glob("*.png")):
+            yield file.stem, file

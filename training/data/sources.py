@@ -52,6 +52,13 @@ def run(*command: str, cwd: Path) -> None:
     subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.DEVNULL)
 
 
+def unpack(package: str, raw: Path, *, holds: str) -> None:
+    """Debian's `package` in `raw`, fetched and unpacked but not installed, unless the folder `holds` is there."""
+    if not (raw / holds).is_dir():
+        run("apt-get", "download", package, cwd=raw)
+        run("dpkg-deb", "-x", str(next(raw.glob(f"{package}_*.deb")).resolve()), ".", cwd=raw)
+
+
 def grey(picture: Picture) -> Picture:
     """(H, W) grey of an RGBA picture on white paper."""
     alpha = picture[..., 3:].astype(np.float32) / 255
@@ -130,9 +137,7 @@ class OpenClipart:
 
     def fetch(self, raw: Path) -> None:
         """Debian's package, unpacked but not installed."""
-        if not (raw / "usr/share/openclipart/svg").is_dir():
-            run("apt-get", "download", "openclipart-svg", cwd=raw)
-            run("dpkg-deb", "-x", str(next(raw.glob("openclipart-svg_*.deb")).resolve()), ".", cwd=raw)
+        unpack("openclipart-svg", raw, holds="usr/share/openclipart/svg")
 
     def drawings(self, raw: Path) -> Iterator[tuple[str, Path]]:
         """Drawings of things and beings; playing cards are left out, they are nearly all alike."""

@@ -16,6 +16,7 @@ from .shaded import concept
 UNSEEN_STYLE = "personas"  # a whole DiceBear style kept out of training
 UNSEEN_SHARE = 10  # one drawing of so many is kept out, by a hash of its name
 EVERY = {"art4apps": 12}  # of these sources one drawing of so many is, in their order
+NEVER = ("portraits",)  # sources that are only judged by
 BY_CONCEPT = ("fluent", "fluent-solid", "noto")  # sets of the same motifs: one kept out of one is of all
 SHARED = ("cartoons", "art4apps")  # two collections of one illustrator's pictures, partly the same
 SAME = 0.85  # correlation of two pictures' small copies from which on they count as one picture
@@ -23,7 +24,7 @@ SAME = 0.85  # correlation of two pictures' small copies from which on they coun
 
 def split(source: str, name: str, position: int = 0) -> str:
     """`train` or `val`; `position` is the drawing's place in its source."""
-    if source == "dicebear" and name.startswith(UNSEEN_STYLE):
+    if source in NEVER or (source == "dicebear" and name.startswith(UNSEEN_STYLE)):
         return "val"
     if source in EVERY:
         return "train" if position % EVERY[source] else "val"

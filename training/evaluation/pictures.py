@@ -20,7 +20,7 @@ Rgb = NDArray[np.uint8]  # (H, W, 3)
 Grey = NDArray[np.uint8]  # (H, W), white paper
 
 TRUE_LINES = ("openmoji",)  # sources judged with the artist's own line art; all others with thresholded lines
-SET_NAMES = {"openmoji": "flat", "cartoons": "cartoon", "openclipart": "clip art"}
+SET_NAMES = {"openmoji": "flat", "cartoons": "cartoon", "openclipart": "clip art", "art4apps": "shaded cartoon"}
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,10 @@ def test_every_twelfth_of_the_illustrator_s_pictures_is_kept_out() -> None:
     assert [split("art4apps", f"p{n}", n) for n in range(25)].count("val") == 3
 
 
+def test_painted_portraits_are_only_judged_by() -> None:
+    assert {split("portraits", f"p{n}", n) for n in range(40)} == {"val"}
+
+
 def _picture(file: Path, seed: int, margin: int) -> None:
     blocks = np.random.default_rng(seed).integers(0, 200, (4, 4, 3)).astype(np.uint8)
     drawn = cv2.resize(blocks, (80, 80), interpolation=cv2.INTER_NEAREST)
