@@ -1,5 +1,7 @@
 """The painter: shade and light for a drawing whose colours are already given, G(lines, flats, form)."""
 
+import copy
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -17,13 +19,10 @@ class Painter(nn.Module):
     A residual U-Net at half the picture's size, whose deepest level sees whole bodies. Its last layer starts at 0, so
     that it begins as flats. Airbrush, gradients, rendered solids and cel shading are told apart by `manner`, so that
     pictures of all of them teach what light does without their manners being mixed.
-
-    `contrast` makes up for what is lost in a mean of all that could be: where light falls is told, but faintly.
     """
 
-    def __init__(self, width: int = 24, contrast: float = 1.0) -> None:
+    def __init__(self, width: int = 24) -> None:
         super().__init__()
-        self.contrast = contrast
         w1, w2, w3, w4, w5 = width, 2 * width, 4 * width, 5 * width, 6 * width
         self.stem = nn.Conv2d(4 * SEEN, w1, 3, 1, 1)
         self.enc1 = Block(w1, w1)
@@ -61,8 +60,18 @@ class Painter(nn.Module):
         y = self.dec2(torch.cat([F.interpolate(y, scale_factor=2.0, mode="bilinear"), e2], 1))
         y = self.dec1(torch.cat([F.interpolate(y, scale_factor=2.0, mode="bilinear"), e1], 1))
         y = F.pixel_shuffle(self.out(y).float(), 2)[..., :height, :width]
-        result: Tensor = self.contrast * (y[:, :1] * flat.float() + y[:, 1:])
+        result: Tensor = y[:, :1] * flat.float() + y[:, 1:]
         return result
+
+
+@torch.no_grad()
+def louder(painter: Painter, contrast: float) -> Painter:
+    """A copy of `painter` whose shading is `contrast` times as strong and the same otherwise."""
+    copied = copy.deepcopy(painter)
+    copied.out.weight *= contrast
+    assert copied.out.bias is not None
+    copied.out.bias *= contrast
+    return copied
 
 
 def balanced(shading: Tensor, bodies: Tensor) -> Tensor:

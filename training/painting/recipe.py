@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from inkwash.models.cards import Card
-from inkwash.models.networks.painter import Painter, balanced
+from inkwash.models.networks.painter import Painter, balanced, louder
 from inkwash.models.store import save
 
 from .. import checkpoint
@@ -29,7 +29,9 @@ from .samples import Sample, Shaded
 from .settings import PainterSettings
 
 LOSSES = ("pixel", "coarse", "features", "gan", "critic")
-DEVIATION, MOST_CONTRAST = 0.8, 2.5  # of an illustrator's shading that the exported painter is to reach; by how much
+# A mean of all that could be tells where light falls, but faintly: the exported painter is to shade as strongly as
+# DEVIATION of an illustrator, by MOST_CONTRAST times what it has learned at most.
+DEVIATION, MOST_CONTRAST = 0.8, 2.5
 FAINT = 0.015  # deviation of a shading, of 1, below which a picture teaches little
 
 
@@ -146,9 +148,9 @@ def train(
     run.close()
     model = out / f"{out.name}.safetensors"
     card = replace(make_card(model.stem, settings, folder), version=f"{done} steps", metrics=figures)
+    card = replace(card, thumbnail=run.thumbnail(sheet[:, : settings.size, -settings.size :]))
     contrast = min(max(DEVIATION / max(figures["deviation_ratio"], 1e-3), 1.0), MOST_CONTRAST)
-    card = replace(card, settings={**card.settings, "contrast": round(contrast, 2)})
-    save(model, nets.average, replace(card, thumbnail=run.thumbnail(sheet[:, : settings.size, -settings.size :])))
+    save(model, louder(nets.average, contrast), card)
     return model
 
 

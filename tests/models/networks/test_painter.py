@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from inkwash.models.networks.painter import MANNERS, Painter, balanced
+from inkwash.models.networks.painter import MANNERS, Painter, balanced, louder
 
 
 def seen(height: int, width: int) -> tuple[torch.Tensor, ...]:
@@ -30,10 +30,10 @@ def test_what_is_balanced_leaves_every_body_its_mean() -> None:
             assert picture[:, labels == body].mean(1).abs().max() < 1e-6
 
 
-def test_contrast_makes_the_same_shading_stronger() -> None:
-    once, twice = Painter(4).eval(), Painter(4, contrast=2).eval()
-    torch.nn.init.normal_(once.out.weight)
-    twice.load_state_dict(once.state_dict())
-    given = seen(32, 32)
-    assert torch.allclose(twice(*given), 2 * once(*given))
-    assert once(*given).std() > 0
+def test_a_louder_painter_shades_the_same_more_strongly() -> None:
+    painter, given = Painter(4).eval(), seen(32, 32)
+    torch.nn.init.normal_(painter.out.weight)
+    before = painter(*given)
+    assert before.std() > 0
+    assert torch.allclose(louder(painter, 2)(*given), 2 * before, atol=1e-5)
+    assert torch.equal(painter(*given), before)

@@ -33,9 +33,7 @@ def test_a_run_ends_with_a_model_that_can_be_loaded_and_names_its_sources(balls:
     assert card.role == "painter"
     assert any("art4apps" in source for source in card.trained_on)
     assert set(card.metrics) == {"correlation", "deviation_ratio", "error"}
-    painter = Store([file.parent]).load("p", "painter")
-    assert isinstance(painter, Painter)
-    assert 1 <= painter.contrast <= 2.5
+    assert isinstance(Store([file.parent]).load("p", "painter"), Painter)
 
 
 def test_a_resumed_run_is_the_run_that_was_not_interrupted(balls: Path, tmp_path: Path) -> None:
