@@ -11,15 +11,18 @@ from typing import BinaryIO
 
 def opened(file: Path) -> BinaryIO:
     """`file` for reading, at once; OSError, also for what is no regular file, whose `strerror` says so."""
-    _check(file, os.stat(file))
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-    descriptor = os.open(file, flags)  # which would wait for the other end of a pipe that has just taken its place
+    _check(file, os.stat(file))  # before it is opened, which alone may already wait
+    return open(file, "rb", opener=_descriptor)
+
+
+def _descriptor(file: str, flags: int) -> int:
+    descriptor = os.open(file, flags | getattr(os, "O_NONBLOCK", 0))  # a pipe may just have taken its place
     try:
-        _check(file, os.fstat(descriptor))
-        return os.fdopen(descriptor, "rb")
+        _check(Path(file), os.fstat(descriptor))
     except BaseException:
         os.close(descriptor)
         raise
+    return descriptor
 
 
 def _check(file: Path, status: os.stat_result) -> None:

@@ -18,8 +18,9 @@ from .tasks import PAGE, STREAM, Task
 
 if TYPE_CHECKING:
     from ..files import openraster
+    from ..files.resolution import Dpi
 
-ZIP = b"PK\3\4"
+ZIP, PHOTOSHOP = b"PK\3\4", b"8BPS"  # how files of layers begin
 NAMES = {  # what artists call the layer of an input, beside its own name and label
     "line": ("lines", "ink", "inks", "inking", "line art", "lineart", "linework", "outline", "outlines"),
     "hints": ("hint", "color hints", "colour hints"),  # not "colour": that is what the result is called
@@ -34,6 +35,8 @@ class Gathered:
     label: str  # of that input, for the artist
     layers: dict[str, Layer] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
+    dpi: Dpi | None = None  # print resolution
+    paper: bool = False  # whether the first input covers what is below it
     page: openraster.Page | None = None
     entries: dict[str, openraster.Entry] = field(default_factory=dict)  # the page's, by input
 
@@ -45,22 +48,30 @@ class Gathered:
 
 def gather(task: Task, filter: Filter, *, named: Mapping[str, str], bounds: pictures.Bounds) -> Gathered:
     """The layers for one picture; `named` says which layers of a page are which input. BadPicture."""
+    from ..files.compositing import has_paper
+
     first = filter.inputs[0]
     gathered = Gathered(first.name, first.label, notices=list(task.notices))
     label = "Standard input" if task.source == STREAM else str(task.source)
     with pictures.opened(sys.stdin.buffer if task.source == STREAM else task.source, label) as stream:
         start = stream.read(len(ZIP))
         stream.seek(0)
-        if start == ZIP or task.source.suffix.lower() == PAGE:
-            from ..files import openraster
+        if start in (ZIP, PHOTOSHOP) or task.source.suffix.lower() == PAGE:
+            from ..files import openraster, photoshop
 
-            gathered.page = openraster.read(stream, label=label, bounds=bounds)
+            reader = photoshop if start == PHOTOSHOP else openraster
+            gathered.page = reader.read(stream, label=label, bounds=bounds)
+            gathered.dpi = gathered.page.dpi
         else:
-            _add_picture(gathered, pictures.read(stream, first.name, label=label, bounds=bounds))
+            picture = pictures.read(stream, first.name, label=label, bounds=bounds)
+            _add_picture(gathered, picture)
+            gathered.dpi, gathered.paper = picture.dpi, has_paper(picture.layer)
     if gathered.page is not None:
         _take_layers(gathered, gathered.page, task, filter, named)
     elif named:
-        raise BadPicture(f"{label} is not an .ora and has no layers to choose from.", "Leave out the names of layers.")
+        raise BadPicture(
+            f"{label} is no .ora or .psd and has no layers to choose from.", "Leave out the names of layers."
+        )
     for name, file in task.companions.items():
         picture = pictures.read(file, name, bounds=bounds)
         if name not in _free(filter):
@@ -99,7 +110,7 @@ def _take_layers(
     gathered: Gathered, page: openraster.Page, task: Task, filter: Filter, named: Mapping[str, str]
 ) -> None:
     """Take the page's layers that are inputs, by the name given or by what artists call them."""
-    from ..files.compositing import Extent
+    from ..files.compositing import Extent, has_paper, placed
 
     entries = list(page.entries())
     first, *others = filter.inputs
@@ -111,13 +122,15 @@ def _take_layers(
         if entry is not None:
             gathered.entries[input.name] = entry
     gathered.layers = {name: page.layer(gathered.entries[name], name) for name in gathered.entries}
-    frame = Extent.of(gathered.original)
     for name, layer in gathered.layers.items():
-        if name not in _free(filter) and not frame.meets(Extent.of(layer)):
+        if name not in _free(filter) and not page.frame.meets(Extent.of(layer)):
             raise BadPicture(
-                f"The layer {gathered.entries[name].name!r} lies outside {gathered.entries[first.name].name!r}.",
-                "Move it onto the lines, or hide it.",
+                f"The layer {gathered.entries[name].name!r} lies outside the page.",
+                "Move it onto the page, or hide it.",
             )
+    gathered.paper = has_paper(gathered.original)
+    gathered.layers[first.name] = placed(gathered.original, page.frame)  # which is what is worked on
+    gathered.notices.extend(page.notices)
 
 
 def _entry(

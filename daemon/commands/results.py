@@ -46,19 +46,21 @@ class Place:
 
 def save(result: Frame, gathered: Gathered, place: Place) -> list[str]:
     """Save a result; the names of the files. NotSaved; BadPicture if a page cannot be shown."""
+    from ..files import openraster
+
     layers = {layer.name: layer for layer in result.layers}
     outputs: Outputs = [(output, layers[output["name"]]) for output in result.message["outputs"]]
     if place.apart:
         files = [place.file_of(output["name"]) for output, _ in outputs]
         for file, (_, layer) in zip(files, outputs, strict=True):
-            pictures.write(layer, file, force=place.force)
+            pictures.write(layer, file, force=place.force, dpi=gathered.dpi)
         return [str(file) for file in files]
     if place.target.suffix.lower() == PAGE:
-        saving.save(place.target, _page(gathered, outputs).encode(), force=place.force)
+        openraster.write(_page(gathered, outputs), place.target, force=place.force)
     elif place.target == STREAM:
-        saving.stream(pictures.encode(_seen(gathered, outputs), ".png"))
+        saving.stream(pictures.encode(_seen(gathered, outputs), ".png", gathered.dpi))
     else:
-        pictures.write(_seen(gathered, outputs), place.target, force=place.force)
+        pictures.write(_seen(gathered, outputs), place.target, force=place.force, dpi=gathered.dpi)
     return [str(place.target)]
 
 
@@ -67,7 +69,7 @@ def _seen(gathered: Gathered, outputs: Outputs) -> Layer:
 
     The picture itself is drawn only on what goes below it; what goes above is the result, transparent where it is.
     """
-    from ..files.compositing import Extent, Sheet, flatten, has_paper
+    from ..files.compositing import Extent, Sheet, flatten
 
     original, icc = gathered.original, outputs[0][1].icc
     if gathered.page is not None:
@@ -77,7 +79,7 @@ def _seen(gathered: Gathered, outputs: Outputs) -> Layer:
         for place in ("below", "replace", "above")
     )
     if below and not instead:
-        instead = [Sheet(original, "multiply" if has_paper(original) else "normal")]
+        instead = [Sheet(original, "multiply" if gathered.paper else "normal")]
     sheets = [*below, *instead, *above]
     while len(sheets) > 1 and any(map(_hides_all, sheets[1:])):
         sheets.pop(0)
@@ -94,16 +96,15 @@ def _hides_all(sheet: Sheet) -> bool:
 def _page(gathered: Gathered, outputs: Outputs) -> openraster.Page:
     """The page with the outputs as layers around the original one, which keeps its pixels."""
     from ..files import openraster
-    from ..files.compositing import has_paper
 
-    page = gathered.page or openraster.Page.of(gathered.original, gathered.label)
+    page = gathered.page or openraster.Page.of(gathered.original, gathered.label, gathered.dpi)
     entry = gathered.entries.get(gathered.first) or next(page.entries())
     below, instead, over = (_at(place, outputs) for place in ("below", "replace", "above"))
     for output, layer in below:
         page.put(layer, output["label"], entry, above=False, blend=output["blend"])
     for output, layer in reversed([*instead, *over]):
         page.put(layer, output["label"], entry, above=True, blend=output["blend"])
-    if below and has_paper(gathered.original):
+    if below and gathered.paper:
         page.multiply(entry)
     if instead or any(layer.model.endswith("A") for _, layer in over):  # else it would shine through soft edges
         page.hide(entry)

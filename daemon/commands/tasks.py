@@ -13,7 +13,7 @@ from ..files import pictures, saving
 
 STREAM = Path("-")  # standard input or output
 PAGE = ".ora"
-SUFFIXES = (*pictures.FORMATS, ".gif", ".bmp", PAGE)  # what is taken out of a folder
+SUFFIXES = (*pictures.FORMATS, ".gif", ".bmp", PAGE, ".psd", ".psb")  # what is taken out of a folder
 
 
 @dataclass(frozen=True)

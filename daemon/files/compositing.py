@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +10,12 @@ import numpy.typing as npt
 
 from inkwash.protocol import Layer
 
+from .blending import BEYOND, Values, composite
 from .samples import DTYPES, array_of, at_depth, full_of, layer_of, unit
 
 BAND = 64  # rows worked on at once: they stay in the processor's cache
-Values = npt.NDArray[np.float32]  # (rows, W, channels) in [0, 1]
+Kept = npt.NDArray[np.uint16]  # what is seen, between two layers: half of a float's memory, and finer than any screen
+FULL = np.float32(65535)
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Sheet:
     """A layer in a stack, and how it lies on what is below."""
 
     layer: Layer
-    blend: str = "normal"  # or multiply
+    blend: str = "normal"  # one of `blending.KNOWN`
     opacity: float = 1.0
 
 
@@ -41,8 +43,22 @@ class Extent:
 
     def meets(self, other: Extent) -> bool:
         """Whether the two have a pixel in common."""
-        across = self.x < other.x + other.width and other.x < self.x + self.width
-        return across and self.y < other.y + other.height and other.y < self.y + self.height
+        common = self.common(other)
+        return common.width > 0 and common.height > 0
+
+    def common(self, other: Extent) -> Extent:
+        """What lies in both; of no or negative size if they do not meet."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        right, bottom = (
+            min(self.x + self.width, other.x + other.width),
+            min(self.y + self.height, other.y + other.height),
+        )
+        return Extent(x, y, right - x, bottom - y)
+
+    def within(self, other: Extent) -> tuple[slice, slice]:
+        """Rows and columns that it has in samples of `other`."""
+        top, left = self.y - other.y, self.x - other.x
+        return slice(top, top + self.height), slice(left, left + self.width)
 
 
 def has_paper(layer: Layer) -> bool:
@@ -54,78 +70,95 @@ def has_paper(layer: Layer) -> bool:
         return bool(np.nan_to_num(alpha.mean(dtype=np.float64)) > full_of(alpha.dtype) / 2)
 
 
-def flatten(sheets: Sequence[Sheet], frame: Extent, name: str, *, depth: str, icc: bytes | None) -> Layer:
+def placed(layer: Layer, frame: Extent) -> Layer:
+    """What `layer` shows in `frame`, as a layer of that size; transparent where it does not reach."""
+    if Extent.of(layer) == frame:
+        return layer
+    samples = array_of(layer)
+    samples = samples if samples.ndim == 3 else samples[..., None]
+    common = frame.common(Extent.of(layer))
+    more = not layer.model.endswith("A") and common != frame  # which needs an alpha then
+    whole = np.zeros((frame.height, frame.width, samples.shape[2] + more), samples.dtype)
+    if frame.meets(common):
+        part = whole[common.within(frame)]
+        if more:
+            part[..., -1] = full_of(samples.dtype)
+        part[..., : samples.shape[2]] = samples[common.within(Extent.of(layer))]
+    whole = whole if whole.shape[2] > 1 else whole[..., 0]
+    return layer_of(whole, layer.name, x=frame.x, y=frame.y, icc=layer.icc)
+
+
+def flatten(sheets: Iterable[Sheet], frame: Extent, name: str, *, depth: str, icc: bytes | None) -> Layer:
     """The sheets, bottom first, as one layer of `depth`: RGB, or RGBA where something is seen through.
 
     Samples are blended as they are stored, as painting programs do; all sheets are taken to be in the profile
     `icc`.
     """
-    colour = np.empty((frame.height, frame.width, 3), DTYPES[depth])
-    alpha = np.empty((frame.height, frame.width, 1), DTYPES[depth])
-    for top in range(0, frame.height, BAND):
-        rows = slice(top, min(top + BAND, frame.height))
-        seen = _Seen(Extent(frame.x, frame.y + top, frame.width, rows.stop - top))
-        for sheet in sheets:
-            seen.lay(sheet)
-        colour[rows] = at_depth(seen.straight(), depth)
-        alpha[rows] = at_depth(seen.alpha, depth)
-    opaque = (alpha >= full_of(alpha.dtype)).all()
-    samples = colour if opaque else np.concatenate([colour, alpha], axis=-1)
-    return layer_of(samples, name, x=frame.x, y=frame.y, icc=icc)
+    seen = Seen(frame)
+    for sheet in sheets:
+        seen.lay(sheet)
+    return seen.layer(name, depth=depth, icc=icc)
 
 
-class _Seen:
-    """What is seen in one band of the frame; colour is premultiplied by alpha."""
+class Seen:
+    """What is seen of a stack in a frame so far; nothing at first."""
 
-    def __init__(self, band: Extent) -> None:
-        self._band = band
-        self.colour: Values = np.zeros((band.height, band.width, 3), np.float32)
-        self.alpha: Values = np.zeros((band.height, band.width, 1), np.float32)
+    def __init__(self, frame: Extent) -> None:
+        self.frame = frame
+        self._colour = np.zeros((frame.height, frame.width, 3), np.uint16)  # premultiplied by alpha
+        self._alpha = np.zeros((frame.height, frame.width, 1), np.uint16)
 
     def lay(self, sheet: Sheet) -> None:
-        """Lay the part of `sheet` that is in the band on what is seen there."""
-        layer, band = sheet.layer, self._band
-        left, top = max(layer.x, band.x), max(layer.y, band.y)
-        right = min(layer.x + layer.width, band.x + band.width)
-        bottom = min(layer.y + layer.height, band.y + band.height)
-        if left >= right or top >= bottom:
+        """Lay the part of `sheet` that is in the frame on what is seen there."""
+        layer, frame = sheet.layer, self.frame
+        if not frame.meets(Extent.of(layer)):
+            if sheet.blend in BEYOND:
+                self._colour[:], self._alpha[:] = 0, 0
             return
-        part = array_of(layer)[top - layer.y : bottom - layer.y, left - layer.x : right - layer.x]
-        place = slice(top - band.y, bottom - band.y), slice(left - band.x, right - band.x)
-        colour, alpha = self.colour[place], self.alpha[place]
-        above = unit(part if part.ndim == 3 else part[..., None])
-        if sheet.opacity == 1 and above.shape[2] % 2:
-            _cover(colour, alpha, above, sheet.blend)
-        else:
-            _mix(colour, alpha, above, sheet)
+        if sheet.blend in BEYOND:
+            layer = placed(layer, frame)
+        common = frame.common(Extent.of(layer))
+        part, place = array_of(layer)[common.within(Extent.of(layer))], common.within(frame)
+        colour, alpha, opacity = self._colour[place], self._alpha[place], np.float32(sheet.opacity)
+        for rows in _bands(common.height):
+            above = unit(part[rows] if part.ndim == 3 else part[rows, :, None])
+            colours = above.shape[2] - (above.shape[2] + 1) % 2  # grey or colour, with alpha or without
+            if sheet.blend == "normal" and opacity == 1 and above.shape[2] == colours:
+                colour[rows], alpha[rows] = _kept(above), FULL  # by far the most frequent case
+                continue
+            cover = above[..., colours:] * opacity
+            if above.shape[2] == colours:
+                cover = np.full((*above.shape[:2], 1), opacity, np.float32)
+            below, seen = _values(colour[rows]), _values(alpha[rows])
+            composite(below, seen, above[..., :colours], cover, sheet.blend)
+            colour[rows], alpha[rows] = _kept(below), _kept(seen)
 
-    def straight(self) -> Values:
-        """Colour divided by alpha; what is not seen at all is black."""
-        if self.alpha.min() < 1:
-            np.divide(self.colour, self.alpha, out=self.colour, where=self.alpha > 0)
-        return self.colour
+    def lay_group(self, group: Seen, blend: str, opacity: float) -> None:
+        """Lay a group, which was painted apart in the same frame, as one layer."""
+        self.lay(Sheet(group.layer("group", depth="u16", icc=None), blend, opacity))
+
+    def layer(self, name: str, *, depth: str, icc: bytes | None) -> Layer:
+        """It as a layer of `depth`; what is not seen at all is black."""
+        height, width = self._alpha.shape[:2]
+        opaque = bool((self._alpha == FULL).all())
+        samples = np.empty((height, width, 3 if opaque else 4), DTYPES[depth])
+        for rows in _bands(height):
+            colour, alpha = _values(self._colour[rows]), _values(self._alpha[rows])
+            if not opaque:
+                np.divide(colour, alpha, out=colour, where=alpha > 0)
+                samples[rows, :, 3:] = at_depth(alpha, depth)
+            samples[rows, :, :3] = at_depth(np.minimum(colour, 1), depth)
+        return layer_of(samples, name, x=self.frame.x, y=self.frame.y, icc=icc)
 
 
-def _cover(colour: Values, alpha: Values, above: Values, blend: str) -> None:
-    """Lay an opaque layer on it: by far the most frequent case, and three times as quick as `_mix`."""
-    if blend == "multiply":
-        if alpha.min() < 1:
-            colour += 1 - alpha
-        colour *= above
-    else:
-        colour[:] = above
-    alpha[:] = 1
+def _bands(height: int) -> Iterator[slice]:
+    return (slice(top, min(top + BAND, height)) for top in range(0, height, BAND))
 
 
-def _mix(colour: Values, alpha: Values, above: Values, sheet: Sheet) -> None:
-    """Lay a layer on it by Porter and Duff's source-over, blended as W3C's compositing has it."""
-    opacity = np.float32(sheet.opacity)
-    colours = above.shape[2] - (above.shape[2] + 1) % 2  # grey or colour, with alpha or without
-    cover = above[..., colours:] * opacity if above.shape[2] > colours else np.full_like(alpha, opacity)
-    shown = above[..., :colours] * cover
-    if sheet.blend == "multiply":
-        shown *= colour + (1 - alpha)
-    colour *= 1 - cover
-    colour += shown
-    alpha *= 1 - cover
-    alpha += cover
+def _values(kept: Kept) -> Values:
+    return np.divide(kept, FULL, dtype=np.float32)
+
+
+def _kept(values: Values) -> Kept:
+    kept: Kept = np.rint(np.clip(values, 0, 1) * FULL).astype(np.uint16)
+    return kept

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from inkwash.models import regular
 from inkwash.models.errors import BadPicture
 from inkwash.protocol import Layer
 
 from ..errors import NotSaved
 from . import saving
+from .resolution import Dpi, dpi_in
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -38,6 +40,8 @@ SIDES = {"JPEG": 65_500, "WEBP": 16_383}  # longest side that a format holds, pi
 TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")  # how a TIFF begins
 SMALLER = "Make it smaller, or cut it into parts."
 SAVE_AS = "Save it as PNG, JPEG, WebP or TIFF and try again."
+WORDS = 2**20  # bytes at the start of a PNG in which it says what its colours mean
+WIDEST = 16  # bytes of a pixel: four samples of 32 bits
 ORIENTATION = 0x0112  # EXIF's tag: how the camera was held
 
 
@@ -47,6 +51,7 @@ class Picture:
 
     layer: Layer
     notices: tuple[str, ...] = ()
+    dpi: Dpi | None = None  # print resolution
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class Bounds:
 
     pixels: int = 128_000_000  # as the daemon's own limit
     side: int = 32_768  # pixels of the longest side
+    file: int = 2**31  # bytes of the file itself
 
     def check(self, label: str, width: int, height: int) -> None:
         """BadPicture if a picture of this size is empty or too large; `label` names it to the artist."""
@@ -66,6 +72,11 @@ class Bounds:
         if width * height > self.pixels:
             limit = f"{self.pixels / 1e6:g} million pixels"
             raise BadPicture(f"{label} is too large: {size}; {limit} are taken.", SMALLER)
+
+    def check_decoded(self, label: str, size: int) -> None:
+        """BadPicture if a picture asks for more bytes than so many pixels of four floats take."""
+        if size > self.pixels * WIDEST:
+            raise BadPicture(f"{label} is too large: decoded it has {size / 1e6:,.0f} MB.", SMALLER)
 
 
 DEFAULT_BOUNDS = Bounds()
@@ -90,19 +101,30 @@ def read(source: Path | BinaryIO, name: str, *, label: str = "", bounds: Bounds 
             ) from error
 
 
-def write(layer: Layer, file: Path, *, force: bool = False) -> None:
+def size_in(data: bytes) -> int:
+    """How many pixels the picture in `data` says that it has; 0 if it is none."""
+    from PIL import Image
+
+    try:
+        width, height = Image.open(io.BytesIO(data), formats=READ).size
+    except Exception:  # which is said when it is read
+        return 0
+    return width * height
+
+
+def write(layer: Layer, file: Path, *, force: bool = False, dpi: Dpi | None = None) -> None:
     """Save `layer` in the format of the file's suffix, in its depth if the format can hold it.
 
     The file appears whole or not at all; NotSaved if it exists already and `force` is not given, if
     the folder cannot be written to or the disk is full, or if the format cannot hold the picture.
     """
     saving.check(file, force=force)
-    saving.save(file, encode(layer, file.suffix), force=force)
+    saving.save(file, encode(layer, file.suffix, dpi), force=force)
 
 
-def encode(layer: Layer, suffix: str) -> bytes:
+def encode(layer: Layer, suffix: str, dpi: Dpi | None = None) -> bytes:
     """`layer` as a picture file of the format that `suffix` (".png") stands for; NotSaved if it cannot be."""
-    from . import deep_pictures, shallow_pictures
+    from . import deep_png, shallow_pictures, tiff
     from .samples import array_of, at_depth
 
     format = format_of(suffix)
@@ -116,10 +138,10 @@ def encode(layer: Layer, suffix: str) -> bytes:
     if samples.ndim == 3 and samples.shape[2] == 2:
         samples = samples[..., [0, 0, 0, 1]]
     if format == "TIFF":
-        return deep_pictures.tiff(samples, layer.icc)
+        return tiff.encoded(samples, layer.icc, dpi)
     if format == "PNG" and layer.depth != "u8":
-        return deep_pictures.png(at_depth(samples, "u16"), layer.icc)
-    return shallow_pictures.encoded(at_depth(samples, "u8"), format, layer.icc)
+        return deep_png.png(at_depth(samples, "u16"), layer.icc, dpi)
+    return shallow_pictures.encoded(at_depth(samples, "u8"), format, layer.icc, dpi)
 
 
 def format_of(suffix: str) -> str:
@@ -137,16 +159,24 @@ def format_of(suffix: str) -> str:
 def opened(source: Path | BinaryIO, label: str) -> Iterator[BinaryIO]:
     """A stream that can seek, of a file or another stream; BadPicture if the file cannot be opened."""
     if not isinstance(source, Path):
-        yield source if source.seekable() else io.BytesIO(source.read())
+        yield source if source.seekable() else _held(source, label)
         return
     try:
-        stream = source.open("rb")
+        stream = regular.opened(source)
     except FileNotFoundError:
         raise BadPicture(f"There is no file {label}.", "Check the name and the folder.") from None
     except OSError as error:
         raise BadPicture(f"{label} cannot be opened: {error.strerror}.", "Check the file and its rights.") from error
     with stream:
         yield stream
+
+
+def _held(stream: BinaryIO, label: str) -> BinaryIO:
+    """What comes out of a pipe, which may not end."""
+    data = stream.read(DEFAULT_BOUNDS.file + 1)
+    if len(data) > DEFAULT_BOUNDS.file:
+        raise BadPicture(f"{label} is too large: more than {DEFAULT_BOUNDS.file / 1e9:.0f} GB.", SMALLER)
+    return io.BytesIO(data)
 
 
 @contextmanager
@@ -164,28 +194,49 @@ def _muted() -> Iterator[None]:
 
 
 def _decoded(stream: BinaryIO, name: str, label: str, bounds: Bounds) -> Picture:
-    from . import deep_pictures, shallow_pictures
-    from .samples import layer_of
-
     start = stream.read(32)
     stream.seek(0)
     if not start:
         raise BadPicture(f"{label} is empty.", "Save it again.")
-    page = deep_pictures.tiff_page(stream) if start.startswith(TIFF) else None
-    if page is not None:
-        bounds.check(label, page.imagewidth, page.imagelength)
-        samples = _upright(*deep_pictures.read_tiff(page, stream))
-        notices = _notices(len(page.parent.pages), label)
-        return Picture(layer_of(samples, name, icc=deep_pictures.profile(page)), notices)
+    if start.startswith(TIFF):
+        return _decoded_tiff(stream, name, label, bounds)
+    from . import deep_png, gamma, shallow_pictures
+    from .samples import layer_of
+
     image = _identified(stream, label, bounds)
     image.load()
+    dpi = dpi_in(image)
     samples, profile = shallow_pictures.samples_of(image)
-    if deep_pictures.is_deep_png(start):
+    if image.format == "PNG":
         stream.seek(0)
-        samples = deep_pictures.read_png(stream.read())
+        if deep_png.is_deep_png(start):
+            samples = deep_png.read_png(stream.read())
+            stream.seek(0)
+        profile = profile or gamma.profile_in(stream.read(WORDS), grey=samples.ndim == 2)
     samples = _upright(samples, image.getexif().get(ORIENTATION, 1))
     frames = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)  # MPO: one photograph, two eyes
-    return Picture(layer_of(samples, name, icc=profile), _notices(frames, label))
+    notices = (f"{label} has {frames} frames or pages; the first one was taken.",) if frames > 1 else ()
+    return Picture(layer_of(samples, name, icc=profile), notices, dpi)
+
+
+def _decoded_tiff(stream: BinaryIO, name: str, label: str, bounds: Bounds) -> Picture:
+    from . import shallow_pictures, tiff
+    from .samples import layer_of
+
+    page, index, count = tiff.largest_page(stream)
+    bounds.check(label, page.imagewidth, page.imagelength)
+    bounds.check_decoded(label, tiff.bytes_of(page))
+    if tiff.is_plain(page):
+        image = _identified(stream, label, bounds)
+        image.seek(index)
+        image.load()
+        samples, profile = shallow_pictures.samples_of(image)
+        turned = image.getexif().get(ORIENTATION, 1)
+    else:
+        (samples, turned), profile = tiff.read(page), tiff.profile(page)
+    which = "the first one" if index == 0 else f"number {index + 1}, the largest,"
+    notices = (f"{label} has {count} frames or pages; {which} was taken.",) if count > 1 else ()
+    return Picture(layer_of(_upright(samples, turned), name, icc=profile), notices, tiff.resolution(page))
 
 
 def _identified(stream: BinaryIO, label: str, bounds: Bounds) -> Image:
@@ -212,7 +263,3 @@ def _upright(samples: Samples, orientation: int) -> Samples:
     if orientation in (2, 3, 6, 7):
         samples = samples[:, ::-1]
     return samples
-
-
-def _notices(frames: int, label: str) -> tuple[str, ...]:
-    return (f"{label} has {frames} frames or pages; the first one was taken.",) if frames > 1 else ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .resolution import UNIT, Dpi, X, Y
 from .samples import Samples
 
 if TYPE_CHECKING:
@@ -27,17 +28,17 @@ def samples_of(image: Image) -> tuple[Samples, bytes | None]:
     if image.mode.startswith("I"):  # 16-bit grey; some Pillows read it into 32 bits
         return np.clip(np.asarray(image), 0, 0xFFFF).astype(np.uint16), _if_for(profile, b"GRAY")
     if image.mode in ("CMYK", "LAB"):
-        return np.asarray(_as_srgb(image, profile)), None
+        return np.asarray(as_srgb(image, profile)), None
     if image.mode in ("LA", "La") and _if_for(profile, b"GRAY"):
         grey = image.convert("LA")
-        colour = _as_srgb(grey.getchannel("L"), profile)
+        colour = as_srgb(grey.getchannel("L"), profile)
         colour.putalpha(grey.getchannel("A"))
         return np.asarray(colour), None
     image = image.convert(_plain_mode(image))
     return np.asarray(image), _if_for(profile, SPACES[image.mode])
 
 
-def encoded(samples: Samples, format: str, icc: bytes | None) -> bytes:
+def encoded(samples: Samples, format: str, icc: bytes | None, dpi: Dpi | None = None) -> bytes:
     """A PNG, JPEG or WebP file of (H, W) or (H, W, 3 or 4) uint8 samples; JPEG shows alpha on white."""
     from PIL import Image
 
@@ -47,8 +48,21 @@ def encoded(samples: Samples, format: str, icc: bytes | None) -> bytes:
         paper.paste(image, mask=image.getchannel("A"))
         image = paper
     stream = io.BytesIO()
-    image.save(stream, format, icc_profile=icc, **OPTIONS[format])
+    image.save(stream, format, icc_profile=icc, **OPTIONS[format], **_said(dpi, format))
     return stream.getvalue()
+
+
+def _said(dpi: Dpi | None, format: str) -> dict[str, Any]:
+    """The print resolution as the format has it; WebP has only EXIF for it."""
+    if dpi is None:
+        return {}
+    if format != "WEBP":
+        return {"dpi": dpi}
+    from PIL import Image
+
+    exif = Image.Exif()
+    exif[X], exif[Y], exif[UNIT] = *dpi, 2
+    return {"exif": exif}
 
 
 def reduced(samples: Samples, side: int) -> Samples:
@@ -72,8 +86,8 @@ def _if_for(profile: bytes | None, space: bytes) -> bytes | None:
     return profile if profile is not None and profile[16:20] == space else None
 
 
-def _as_srgb(image: Image, profile: bytes | None) -> Image:
-    """The image in 8-bit sRGB, through its own profile if that is a sound one for its mode."""
+def as_srgb(image: Image, profile: bytes | None) -> Image:
+    """The image, CMYK, Lab or grey, in 8-bit sRGB, through its own profile if that is a sound one for its mode."""
     from PIL import ImageCms
 
     own = _if_for(profile, SPACES[image.mode])
