@@ -69,9 +69,7 @@ def gather(task: Task, filter: Filter, *, named: Mapping[str, str], bounds: pict
     if gathered.page is not None:
         _take_layers(gathered, gathered.page, task, filter, named)
     elif named:
-        raise BadPicture(
-            f"{label} is no .ora or .psd and has no layers to choose from.", "Leave out the names of layers."
-        )
+        raise BadPicture(f"{label} is not an .ora or .psd and has no layers to choose from.", "Leave out their names.")
     for name, file in task.companions.items():
         picture = pictures.read(file, name, bounds=bounds)
         if name not in _free(filter):

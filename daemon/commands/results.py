@@ -104,6 +104,9 @@ def _page(gathered: Gathered, outputs: Outputs) -> openraster.Page:
         page.put(layer, output["label"], entry, above=False, blend=output["blend"])
     for output, layer in reversed([*instead, *over]):
         page.put(layer, output["label"], entry, above=True, blend=output["blend"])
+    for _, layer in outputs:
+        if layer.width > gathered.original.width:  # enlarged
+            page.grow(layer.width, layer.height)
     if below and gathered.paper:
         page.multiply(entry)
     if instead or any(layer.model.endswith("A") for _, layer in over):  # else it would shine through soft edges

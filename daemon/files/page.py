@@ -84,7 +84,8 @@ class Page:
             root.set("xres", str(max(1, round(dpi[0]))))
             root.set("yres", str(max(1, round(dpi[1]))))
         stack = ElementTree.SubElement(root, "stack")
-        page = cls(root, {}, pictures.Bounds(layer.width * layer.height, 2**31), name)
+        most = max(pictures.DEFAULT_BOUNDS.pixels, layer.width * layer.height)
+        page = cls(root, {}, pictures.Bounds(most, 2**31), name)
         page._insert(stack, 0, layer, name, "normal")
         return page
 
@@ -112,11 +113,13 @@ class Page:
         return Layer(name, x=whole(entry.element, "x", "0"), y=whole(entry.element, "y", "0"), **head)
 
     def put(self, layer: Layer, name: str, entry: Entry, *, above: bool, blend: str = "normal") -> None:
-        """Add a layer called `name` right above or below an entry, in its group; the page grows if it is larger."""
+        """Add a layer called `name` right above or below an entry, in its group."""
         at = list(entry.parent).index(entry.element) + (0 if above else 1)
         self._insert(entry.parent, at, layer, name, blend)
-        self.width = max(self.width, layer.x + layer.width)
-        self.height = max(self.height, layer.y + layer.height)
+
+    def grow(self, width: int, height: int) -> None:
+        """Make the page that large, to the right and below, for a layer that is larger than it."""
+        self.width, self.height = max(self.width, width), max(self.height, height)
         self._root.set("w", str(self.width))
         self._root.set("h", str(self.height))
 

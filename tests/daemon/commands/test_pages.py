@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inkwash.daemon.files import openraster
+from inkwash.daemon.files import openraster, pictures
 from inkwash.daemon.files.samples import array_of, layer_of
 
 RED = [255, 204, 204]
@@ -51,16 +51,16 @@ def test_lines_and_hints_are_found_by_name_and_the_page_keeps_its_layers(inkwash
     assert (lines.blend, shading.blend, colours.blend) == ("normal", "multiply", "normal")
     np.testing.assert_array_equal(array_of(out.layer(lines, "l")), array_of(ink()))
     layer = out.layer(colours, "c")
-    assert (layer.x, layer.y, layer.width, layer.height) == (2, 1, 6, 4)
-    assert array_of(layer)[0, 0].tolist() == RED
-    assert array_of(layer)[3, 5].tolist() == [0, 0, 255]  # the hints' corner, where their offset puts it
+    assert (layer.x, layer.y, layer.width, layer.height) == (0, 0, 8, 6)  # the page, not its lines alone
+    assert array_of(layer)[1, 2].tolist() == RED
+    assert array_of(layer)[4, 7].tolist() == [0, 0, 255]  # the hints' corner, where their offset puts it
 
 
 def test_a_page_as_one_picture_shows_all_that_is_visible(inkwash, page, tmp_path):
     assert inkwash("tint-lines", page, "-o", tmp_path / "out.png").exit_code == 0
     samples = pixels(tmp_path / "out.png")
     assert samples.shape == (6, 8, 3)
-    assert samples[0, 0].tolist() == [250, 250, 250]
+    assert samples[0, 0].tolist() == RED
     assert samples[1, 2].tolist() == RED
     assert samples[1, 3].tolist() == [10, 20, 30]
     assert samples[4, 7].tolist() == [0, 0, 255]
@@ -122,11 +122,32 @@ def test_the_only_layer_left_is_the_first_input(inkwash, tmp_path):
     assert inkwash("tint-lines", tmp_path / "page.ora", "-o", tmp_path / "out.png").exit_code == 0
 
 
-def test_hints_outside_the_lines_are_refused(call, tmp_path):
+def test_hints_beside_the_lines_count(inkwash, tmp_path):
+    page = openraster.Page.of(solid(12, 9, 250, 250, 250), "Paper")
+    page.put(solid(2, 2, 0, 0, 255, 255, x=10, y=7), "hints", next(page.entries()), above=True)
+    page.put(ink(), "lines", next(page.entries()), above=True)
+    openraster.write(page, tmp_path / "page.ora")
+    assert inkwash("tint-lines", tmp_path / "page.ora", "-o", tmp_path / "out.ora").exit_code == 0
+    out = openraster.read(tmp_path / "out.ora")
+    [colours] = (entry for entry in out.entries() if entry.name == "Colours")
+    assert array_of(out.layer(colours, "c"))[8, 11].tolist() == [0, 0, 255]
+
+
+def test_print_resolution_goes_through(inkwash, lines, page, tmp_path):
+    samples = pictures.read(lines, "a").layer
+    pictures.write(samples, tmp_path / "printed.png", dpi=(600, 600))
+    for out in ("out.tif", "out.jpg", "out.webp", "out.png"):
+        assert inkwash("tint-lines", tmp_path / "printed.png", "-o", tmp_path / out).exit_code == 0
+        assert pictures.read(tmp_path / out, "a").dpi == pytest.approx((600, 600), abs=0.5)
+    assert inkwash("tint-lines", tmp_path / "printed.png", "-o", tmp_path / "out.ora").exit_code == 0
+    assert openraster.read(tmp_path / "out.ora").dpi == (600, 600)
+
+
+def test_hints_outside_the_page_are_refused(call, tmp_path):
     page = openraster.Page.of(ink(), "lines")
     page.put(solid(2, 2, 1, 2, 3, 255, x=100, y=0), "hints", next(page.entries()), above=True)
     openraster.write(page, tmp_path / "page.ora")
-    assert "'hints' lies outside 'lines'" in refusal(call("tint-lines", tmp_path / "page.ora"))
+    assert "'hints' lies outside the page" in refusal(call("tint-lines", tmp_path / "page.ora"))
 
 
 def test_a_file_hint_of_another_size_than_the_page_is_refused(call, page, hints):

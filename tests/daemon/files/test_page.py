@@ -3,7 +3,6 @@
 import io
 import time
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,13 +21,8 @@ def _page(inner: str, label: str = "") -> openraster.Page:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("stack.xml", f'<image w="4" h="4" xres="300" yres="299.6"><stack>{inner}</stack></image>')
-        for name, data in {
-            "red": _png(200, 0, 0),
-            "grey": _png(128, 128, 128),
-            "half": _png(0, 0, 200, 128),
-            **pngs,
-        }.items():
-            archive.writestr(name, data)
+        for name, colour in {"red": (200, 0, 0), "grey": (128, 128, 128), "half": (0, 0, 200, 128)}.items():
+            archive.writestr(name, _png(*colour))
     stream.seek(0)
     return openraster.read(stream, label=label)
 
@@ -122,10 +116,11 @@ def test_a_layer_is_brought_to_the_page_and_transparent_where_it_does_not_reach(
     assert placed(layer, Extent(1, -1, 2, 2)).model == "GRAY"
 
 
-def test_a_page_grows_with_a_larger_result(tmp_path: Path) -> None:
+def test_a_page_grows_with_a_larger_result() -> None:
     small = layer_of(np.full((4, 4, 3), 9, "u1"), "small")
     found = openraster.Page.of(small, "a")
     found.put(layer_of(np.full((8, 8, 3), 5, "u1"), "large"), "Enlarged", next(found.entries()), above=True)
+    found.grow(8, 8)
     again = openraster.read(io.BytesIO(openraster.encode(found)))
     assert (again.width, again.height) == (8, 8)
     assert array_of(again.merged())[7, 7].tolist() == [5, 5, 5]
