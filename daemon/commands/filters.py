@@ -19,7 +19,7 @@ from inkwash.models.filters import Filter
 from inkwash.models.text import plain
 
 from .options import INPUT, LAYER, PARAMETER, FilterCommand, dashed, given, options_of, trailing
-from .report import FAILED, STOPPED, Report, explained
+from .report import FAILED, STOPPED, Batch, Report, explained
 
 if TYPE_CHECKING:
     from inkwash.client import Client
@@ -60,10 +60,12 @@ def _run(
     *,
     layers: bool,
     force: bool,
+    skip_existing: bool,
     as_json: bool,
     tcp: bool,
     **declared: Any,
 ) -> None:
+    from .results import Place
     from .tasks import plan
 
     named = given(declared, LAYER)
@@ -72,23 +74,26 @@ def _run(
     settings = filter.settings(given(declared, PARAMETER))
     bounds = _bounds()
     try:
-        tasks = plan(pictures, companions, out, dashed(filter.id))
+        todo = plan(pictures, companions, out, dashed(filter.id))
     except OSError as error:
         raise explained(error) from error
-    many = len(tasks) > 1
-    priority = "batch" if many else "user"
+    priority = "batch" if len(todo.tasks) > 1 else "user"
     order = Order(filter, settings, named, bounds, layers, force, priority)
+    batch = Batch(len(todo.tasks), todo.unmatched, as_json=as_json)
     line = Line("tcp" if tcp else None)
-    failed = False
     try:
-        for task in tasks:
-            with Report(str(task.source), many=many, as_json=as_json) as report:
+        for task in todo.tasks:
+            if skip_existing and Place(task.target, layers, force).is_taken(filter):
+                batch.skipped += 1
+                continue
+            with batch.page(str(task.source)) as report:
                 _work(task, order, line, report)
-            failed |= report.failed
     except KeyboardInterrupt:
         click.echo("Stopped. Nothing is half-written.", err=True)
+        batch.close(stopped=True)
         sys.exit(STOPPED)
-    if failed:
+    batch.close()
+    if batch.failed:
         sys.exit(FAILED)
 
 

@@ -10,6 +10,7 @@ import click
 from inkwash.models.filters import Filter
 from inkwash.models.filters.declaration import Choice, Input, Integer, ModelChoice, Number, Parameter, Text, Toggle
 
+LISTED = 60  # models that a help counts up
 INPUT, LAYER, PARAMETER = "input_", "layer_", "parameter_"  # keep declared names apart from our own options
 
 
@@ -73,7 +74,7 @@ def _input_option(input: Input) -> click.Option:
         type=click.Path(path_type=Path),
         metavar="FILE",
         help=f"{input.help} A folder: for each picture the file of the same name."
-        + (" Needed, unless an .ora has it as a layer." if input.required else ""),
+        + (" Needed, unless an .ora or .psd has it as a layer." if input.required else ""),
     )
 
 
@@ -81,7 +82,7 @@ def _layer_option(input: Input) -> click.Option:
     return click.Option(
         [f"--{dashed(input.name)}-layer", LAYER + input.name],
         metavar="NAME",
-        help=f"In an .ora: the layer that is the {input.label.lower()}; else it is found by its name.",
+        help=f"In an .ora or .psd: the layer that is the {input.label.lower()}; else it is found by its name.",
     )
 
 
@@ -123,7 +124,9 @@ def _help(parameter: Parameter, values: str) -> str:
 def _models(role: str) -> str:
     from inkwash.models.store import Store
 
-    return " | ".join(card.name for card in Store().cards(role)) or "none is installed"
+    names = [card.name for card in Store().cards(role)]
+    more = [f"and {len(names) - LISTED} more"] if len(names) > LISTED else []
+    return " | ".join([*names[:LISTED], *more]) or "none is installed"
 
 
 def _result_options(filter: Filter) -> list[click.Parameter]:
@@ -132,6 +135,7 @@ def _result_options(filter: Filter) -> list[click.Parameter]:
         click.Option(["-o", "--out", "out"], type=click.Path(allow_dash=True), metavar="OUT", help=target),
         click.Option(["--layers"], is_flag=True, help="Save each layer of the result apart."),
         click.Option(["--force"], is_flag=True, help="Replace files that exist."),
+        click.Option(["--skip-existing"], is_flag=True, help="Go on: leave out what has a result already."),
         click.Option(["--json", "as_json"], is_flag=True, help="Print a line of JSON for each picture."),
         click.Option(["--tcp"], is_flag=True, help="Talk to the service over TCP, not a Unix socket."),
     ]

@@ -20,6 +20,7 @@ from .words import say, say_file
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+NAMED = 20  # files that a summary counts up
 FAILED = 2  # exit code of a command that could not do all that was asked
 STOPPED = 130  # exit code after Ctrl-C, as shells have it
 
@@ -32,13 +33,44 @@ def explained(error: OSError | MemoryError) -> InkwashError:
     return InkwashError(f"{where}: {error.strerror or error}.", "Check the name, the folder and their rights.")
 
 
-class Report:
-    """Says how the work on one picture goes; progress only on a terminal, results as names or as JSON."""
+class Batch:
+    """What became of all pictures of a command."""
 
-    def __init__(self, source: str, *, many: bool, as_json: bool) -> None:
-        self.failed = False
+    def __init__(self, count: int, unmatched: Sequence[object], *, as_json: bool) -> None:
+        self.count = count
+        self.done, self.skipped = 0, 0
+        self.failed: list[str] = []
+        self._unmatched = unmatched
+        self._as_json = as_json
+
+    def page(self, source: str) -> Report:
+        """A report on the next picture."""
+        number = self.done + self.skipped + len(self.failed) + 1
+        return Report(source, batch=self, number=number, as_json=self._as_json)
+
+    def close(self, *, stopped: bool = False) -> None:
+        """Sum up more than one picture, on standard error: results are for other programs."""
+        if self.count == 1:
+            return
+        parts = [f"{self.done} done", f"{self.skipped} skipped" * bool(self.skipped)]
+        parts += [f"{len(self.failed)} failed" * bool(self.failed)]
+        said = ", ".join(filter(None, parts))
+        say(f"{'Stopped' if stopped else 'All'}: {said}, of {self.count} pages.", err=True)
+        if self.failed:
+            say(f"Failed: {_some(self.failed)}", err=True)
+        if self._unmatched:
+            say(f"These belong to no page: {_some(self._unmatched)}", err=True)
+        if stopped or self.failed:
+            say("The same command with --skip-existing goes on.", err=True)
+
+
+class Report:
+    """Says how the work on one picture goes: a bar on a terminal, else a line a page; results as names or as JSON."""
+
+    def __init__(self, source: str, *, batch: Batch, number: int, as_json: bool) -> None:
+        self._batch = batch
         self._source = source
-        self._prefix = f"{source}: " if many else ""
+        self._prefix = f"page {number} of {batch.count}, {source}: " if batch.count > 1 else ""
         self._as_json = as_json
         self._began = time.monotonic()
         self._bar: tuple[Progress, TaskID] | None = None
@@ -46,6 +78,8 @@ class Report:
     def __enter__(self) -> Report:
         if sys.stderr.isatty():
             self._bar = _bar(plain(f"{self._prefix}starting"))
+        elif self._prefix and not self._as_json:
+            say(f"{self._prefix}starting", err=True)
         return self
 
     def __exit__(
@@ -62,6 +96,7 @@ class Report:
     def saved(self, files: Sequence[str], notices: Sequence[str]) -> None:
         """The result is in `files`, of which `-` is standard output."""
         self._end_bar()
+        self._batch.done += 1
         seconds = round(time.monotonic() - self._began, 3)
         if self._as_json:
             line = {"input": self._source, "outputs": files, "seconds": seconds, "notices": notices}
@@ -76,7 +111,7 @@ class Report:
     def error(self, error: Exception) -> None:
         """The picture could not be worked on."""
         self._end_bar()
-        self.failed = True
+        self._batch.failed.append(self._source)
         if self._as_json:
             data = {name: getattr(error, name) for name in ("code", "message", "hint")}
             click.echo(json.dumps({"input": self._source, "error": data}))
@@ -88,6 +123,11 @@ class Report:
         if self._bar is not None:
             self._bar[0].stop()
             self._bar = None
+
+
+def _some(files: Sequence[object]) -> str:
+    more = f" and {len(files) - NAMED} more" if len(files) > NAMED else ""
+    return ", ".join(str(file) for file in files[:NAMED]) + more
 
 
 @contextmanager

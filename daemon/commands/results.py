@@ -35,9 +35,15 @@ class Place:
             return
         if self.target.suffix.lower() != PAGE:
             pictures.format_of(self.target.suffix)
-        files = [self.file_of(output.name) for output in filter.outputs] if self.apart else [self.target]
-        for file in files:
+        for file in self._files(filter):
             saving.check(file, force=self.force)
+
+    def is_taken(self, filter: Filter) -> bool:
+        """Whether there is a result already: all of it, or of layers apart, of which a filter gives some, any."""
+        return self.target != STREAM and any(file.exists() for file in self._files(filter))
+
+    def _files(self, filter: Filter) -> list[Path]:
+        return [self.file_of(output.name) for output in filter.outputs] if self.apart else [self.target]
 
     def file_of(self, output: str) -> Path:
         """The file of one layer of the result."""

@@ -20,7 +20,10 @@ def check(file: Path, *, force: bool = False) -> None:
     if file.is_dir():
         raise NotSaved(f"{file} is a folder.", "Name a file in it with -o.")
     if file.exists() and not force:
-        raise NotSaved(f"{file} exists already.", "Choose another name with -o, or replace it with --force.")
+        raise NotSaved(
+            f"{file} exists already.",
+            "Choose another name with -o, replace it with --force, or go on with --skip-existing.",
+        )
     if not file.parent.is_dir():
         raise NotSaved(f"There is no folder {file.parent}.", "Make the folder, or choose another with -o.")
     if not os.access(file.parent, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
@@ -28,9 +31,9 @@ def check(file: Path, *, force: bool = False) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make `folder` if it is missing; NotSaved if it cannot be made."""
+    """Make `folder`, and those that it is in, if it is missing; NotSaved if it cannot be made."""
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = error.strerror or error
         raise NotSaved(f"The folder {folder} cannot be made: {reason}.", "Choose another with -o.") from error
