@@ -49,8 +49,8 @@ class Batch:
         return Report(source, batch=self, number=number, as_json=self._as_json)
 
     def close(self, *, stopped: bool = False) -> None:
-        """Sum up more than one picture, on standard error: results are for other programs."""
-        if self.count == 1:
+        """Sum up more than one picture, on standard error: results are for other programs, and JSON has said it."""
+        if self.count == 1 or self._as_json:
             return
         parts = [f"{self.done} done", f"{self.skipped} skipped" * bool(self.skipped)]
         parts += [f"{len(self.failed)} failed" * bool(self.failed)]

@@ -59,8 +59,9 @@ def plan(sources: Sequence[Path], companions: Mapping[str, Path], out: str | Non
                 f"{other} and {task.source} would both be saved as {task.target}. Work on them one by one with -o."
             )
     if folder is not None:
-        for needed in sorted({folder, *(task.target.parent for task in tasks)}):
-            saving.make_folder(needed)
+        saving.make_folder(folder)
+        for needed in {task.target.parent for task in tasks}:
+            saving.make_folder(needed, parents=True)
     return Plan(tasks, _unmatched(tasks, companions) if many else ())
 
 

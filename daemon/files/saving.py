@@ -30,10 +30,10 @@ def check(file: Path, *, force: bool = False) -> None:
         raise _refused(file)
 
 
-def make_folder(folder: Path) -> None:
-    """Make `folder`, and those that it is in, if it is missing; NotSaved if it cannot be made."""
+def make_folder(folder: Path, *, parents: bool = False) -> None:
+    """Make `folder` if it is missing, and with `parents` those that it is in; NotSaved if it cannot be made."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=parents, exist_ok=True)
     except OSError as error:
         reason = error.strerror or error
         raise NotSaved(f"The folder {folder} cannot be made: {reason}.", "Choose another with -o.") from error

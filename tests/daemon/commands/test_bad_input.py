@@ -197,7 +197,7 @@ def test_one_bad_picture_does_not_keep_the_others_from_being_done(inkwash, lines
     (tmp_path / "bad.png").write_bytes(b"nothing")
     result = inkwash("tint-lines", tmp_path / "bad.png", lines)
     assert result.exit_code == 2
-    assert result.stderr.startswith(f"Error: {tmp_path}/bad.png: ")
+    assert f"Error: page 1 of 2, {tmp_path}/bad.png: " in result.stderr
     assert result.stdout == f"{tmp_path}/page-tint-lines.png\n"
 
 
