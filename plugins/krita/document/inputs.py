@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Optional, Sequence
 
-from ..panel.labels import Caption, Choices
+from ..panel.labels import Caption, Choices, tip
 from ..qt import QSize, Qt, QVBoxLayout, QWidget, pyqtSignal
 from .layers import Entry
 
@@ -56,7 +56,7 @@ class LayerPicker(QWidget):
             self._box.addItem(NOTHING, None)
         for entry in entries:
             self._box.addItem(entry.node.icon(), INDENT * entry.depth + entry.name, entry.id)
-            self._box.setItemData(self._box.count() - 1, entry.path, Qt.ItemDataRole.ToolTipRole)
+            self._box.setItemData(self._box.count() - 1, tip(entry.path), Qt.ItemDataRole.ToolTipRole)
         self._box.setCurrentIndex(max(0, self._box.findData(chosen)))
         self._box.setEnabled(open)
         self._box.blockSignals(False)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 from ..qt import QCheckBox, QComboBox, QEvent, QHBoxLayout, QLabel, QObject, QSize, QSizePolicy, Qt, QWidget, pyqtSignal
+
+
+def tip(text: str) -> str:
+    """Words from a card or a document as a tooltip: Qt takes what looks like markup for markup."""
+    if not Qt.mightBeRichText(text):
+        return text
+    return "<qt>{}</qt>".format(html.escape(text).replace("\n", "<br>"))
 
 
 class Caption(QLabel):

@@ -18,7 +18,7 @@ from ..qt import (
     pyqtSignal,
 )
 from . import thumbnails
-from .labels import Caption, Choices, Toggle, spin_calmly
+from .labels import Caption, Choices, Toggle, spin_calmly, tip
 
 STEPS = 100  # that a slider and the arrows of a number go through, about
 NARROW = 40  # pixels that what can shrink shrinks to
@@ -39,7 +39,7 @@ class Field(QWidget):
         self._reset = QToolButton()
         self._reset.setText("↺")
         self._reset.setAutoRaise(True)
-        self._reset.setToolTip("Back to {}".format(self.text(parameter["default"])))
+        self._reset.setToolTip(tip("Back to {}".format(self.text(parameter["default"]))))
         self._reset.clicked.connect(lambda: self.set(parameter["default"]))
         self._arrange()
         self.set(parameter["default"] if value is None else value)
@@ -188,7 +188,7 @@ class ModelField(ChoiceField):
     def __init__(
         self, parameter: Mapping[str, Any], value: Any = None, models: Sequence[Mapping[str, Any]] = ()
     ) -> None:
-        self.cards = [card for card in models if card.get("role") == parameter["role"]]
+        self.cards = _cards(models, parameter["role"])
         super().__init__(parameter, value)
 
     def make(self) -> Any:
@@ -196,7 +196,7 @@ class ModelField(ChoiceField):
         box.setIconSize(thumbnails.SIZE)
         for card in self.cards or [{"name": self.parameter["default"], "label": self.parameter["default"]}]:
             box.addItem(thumbnails.icon(card), card.get("label") or card["name"], card["name"])
-            box.setItemData(box.count() - 1, _about(card), Qt.ItemDataRole.ToolTipRole)
+            box.setItemData(box.count() - 1, tip(_about(card)), Qt.ItemDataRole.ToolTipRole)
         box.currentIndexChanged.connect(lambda _: self.tell())
         return box
 
@@ -226,6 +226,8 @@ class TextField(Field):
         return str(value) or "nothing"
 
 
+TEXTS = ("name", "label", "notes", "licence", "thumbnail")  # of a card
+
 KINDS: Dict[str, Type[Field]] = {
     "number": NumberField,
     "integer": IntegerField,
@@ -249,7 +251,7 @@ def checked(parameter: Mapping[str, Any], value: Any, models: Sequence[Mapping[s
     if kind == "choice":
         return value if value in parameter["choices"] else default
     if kind == "model":
-        names = [card["name"] for card in models if card.get("role") == parameter["role"]]
+        names = [card["name"] for card in _cards(models, parameter["role"])]
         if not names:  # nobody knows yet
             return value if isinstance(value, str) and value else default
         return value if value in names else default if default in names else names[0]
@@ -288,6 +290,12 @@ def _numeric(field: Any, box: Any, slider: Any) -> Any:
 def _unit(parameter: Mapping[str, Any]) -> str:
     unit = str(parameter.get("unit") or "")
     return " " + unit if unit else ""
+
+
+def _cards(models: Sequence[Mapping[str, Any]], role: str) -> List[Mapping[str, Any]]:
+    """The models of that role whose card is one: this plugin trusts no file that somebody dropped somewhere."""
+    found = [card for card in models if card.get("role") == role]
+    return [card for card in found if all(isinstance(card.get(key, ""), str) for key in TEXTS) and card.get("name")]
 
 
 def _about(card: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from inkwash.krita.panel.parameters import Field, checked, field
-from inkwash.krita.qt import QToolButton
+from inkwash.krita.qt import Qt, QToolButton
 from inkwash.models.filters import declared
 from inkwash.models.store import Store
 
@@ -163,3 +163,26 @@ def test_a_model_that_is_gone_gives_way_to_one_that_is_there() -> None:
 def test_while_no_models_are_known_the_remembered_one_stays() -> None:
     assert checked(MODEL, "two", []) == "two"
     assert checked(MODEL, 2, []) == "one"
+
+
+@pytest.mark.parametrize("odd", [5, None, ["a"], {"a": 1}])
+@pytest.mark.parametrize("key", ["name", "label", "notes", "thumbnail", "licence"])
+def test_a_card_that_is_none_breaks_no_list(key: str, odd: Any) -> None:
+    parameter = {"type": "model", "name": "m", "label": "M", "help": "", "default": "good", "role": "r"}
+    cards = [{"name": name, "label": name, "role": "r"} for name in ("good", "evil")]
+    cards[1][key] = odd
+    control = field(parameter, None, cards).control
+    assert [control.itemText(i) for i in range(control.count())] == ["good"]
+    assert checked(parameter, "evil", cards) == "good"
+
+
+def test_markup_in_a_card_is_shown_as_it_is_written() -> None:
+    parameter = {"type": "model", "name": "m", "label": "M", "help": "", "default": "good", "role": "r"}
+    card = {"name": "good", "label": "<b>Good</b>", "notes": "<img src='file:///etc/passwd'>", "role": "r"}
+    widget = field(parameter, None, [card])
+    tips = [button.toolTip() for button in widget.findChildren(QToolButton)]
+    tips.append(widget.control.itemData(0, Qt.ItemDataRole.ToolTipRole))
+    for tip in filter(Qt.mightBeRichText, tips):
+        assert "<b>" not in tip
+        assert "<img" not in tip
+        assert "&lt;b&gt;Good" in tip
