@@ -150,7 +150,7 @@ class Engine:
                     return _checked(job, end.value)
                 job.report(step.fraction, step.stage, clock.seconds_left(step.fraction))
                 if step.preview is not None:
-                    job.feed.put({"type": "preview"}, [pictures.preview(step.preview)])
+                    job.feed.put(_shown(job, pictures), [pictures.preview(step.preview)])
                 self._let_urgent_jobs_go_first(job, clock)
         finally:
             body.close()
@@ -205,6 +205,12 @@ class Engine:
             self._networks.clear()
             self._device.release()
             log.info("dropped the models, which nobody used")
+
+
+def _shown(job: Job, pictures: Pictures) -> dict[str, Any]:
+    """The message of a preview: as a result that has one layer, so that a host can lay it where that would go."""
+    where = group(job.filter, list(job.filter.outputs), paper=pictures.paper)
+    return {"type": "preview", "group": where, "outputs": [{"name": "preview", "label": "Preview", "blend": "normal"}]}
 
 
 def _checked(job: Job, outputs: Any) -> dict[str, torch.Tensor]:

@@ -48,7 +48,7 @@ class InkwashActions(Extension):
         fixed = {
             "inkwash_repeat": ("Repeat last Inkwash filter", self._session.repeat),
             "inkwash_live": ("Live preview", self._toggle_live),
-            "inkwash_keep": ("Stop and keep", self._session.keep),
+            "inkwash_keep": ("Stop and keep", self._keep),
             "inkwash_cancel": ("Cancel", self._session.cancel),
         }
         menu.addSeparator()
@@ -76,6 +76,9 @@ class InkwashActions(Extension):
                 action.setToolTip(declaration["help"])
                 action.triggered.connect(lambda _=False, filter=declaration["id"]: self._session.run(filter))
                 menu.insertAction(first, action)
+
+    def _keep(self) -> None:
+        self._live.keep() if self._live.is_on else self._session.keep()
 
     def _toggle_live(self) -> None:
         if self._live.is_on:

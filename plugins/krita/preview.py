@@ -1,96 +1,71 @@
-"""The preview: one locked layer that shows what a filter would give, as far outside the undo history as can be.
-
-Krita's interface has no way to put a layer into a document or out of it without an undo step. So the layer is
-put in once, and then only its pixels change, which is no step; the layer is locked, so no stroke can land on it.
-"""
+"""What is shown of a result before it is in the document: its look, and how fresh that is."""
 
 from __future__ import annotations
 
-from array import array
-from dataclasses import replace
-from typing import Any, Dict, Literal, Mapping, Optional
+from typing import Any, Optional
 
-from inkwash.protocol import Layer
+from inkwash.protocol import Frame
 
-from .document import results, stencils
-from .document.area import Area
-from .document.nodes import is_there
+from .document.look import Look, looking
 from .document.pieces import Pieces
-from .document.pixels import canvas, sent_space, write
-from .document.stencils import Style
-
-NAME = "Inkwash preview"
-KEPT = "Inkwash preview, kept"
-# How many bytes, the most first, and Python's name for whole numbers that have so many.
-NUMBERS: Dict[int, Literal["Q", "I", "H", "B"]] = {8: "Q", 4: "I", 2: "H", 1: "B"}
-ABOVE: Mapping[str, str] = {"place": "above", "blend": "normal"}
+from .qt import QObject, pyqtSignal
+from .runner import Request
 
 
-class PreviewLayer:
-    """One layer in `document` beside `node`, made by the first `show`; a node that is gone is no error."""
+class Preview(QObject):
+    """Puts looks together, the latest one wins; docker and canvas show them. The document is never touched."""
 
-    def __init__(self, document: Any, node: Any) -> None:
-        self.document = document
-        self.node = node
-        self._layer: Optional[Any] = None
-        self._rest: Optional[Pieces] = None
-        self._over = False  # nothing is to be shown any more
+    changed = pyqtSignal()  # another look or none, or it has become older than the document
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.look: Optional[Look] = None
+        self.document: Any = None  # whose look it is
+        self.is_fresh = False  # whether it shows the document as it is
+        self.request: Optional[Request] = None  # what `frame` came for
+        self._frame: Optional[Frame] = None
+        self._pieces: Optional[Pieces] = None
 
     @property
-    def shown(self) -> bool:
-        """Whether the layer is in the document."""
-        return self._layer is not None and is_there(self.document, self._layer)
+    def result(self) -> Optional[Frame]:
+        """What it shows, if that is a result that can be kept."""
+        return self._frame if self._frame and self._frame.message["type"] == "result" else None
 
-    def show(self, layer: Layer, group: Optional[Mapping[str, str]] = None) -> None:
-        """Show `layer` in place of what was shown before; the first time at the "place" that `group` has."""
-        if not is_there(self.document, self.node):
-            return
-        layer = _at_full_size(layer, canvas(self.document))
-        if self.shown:
-            write(self._layer, layer)
-            self.document.refreshProjection()
-            return
-        group = group or ABOVE
-        made = stencils.paint_layer(sent_space(self.node), Style(group["blend"]))
-        made.setName(NAME)
-        made.setLocked(True)
-        write(made, layer)
-        if self._over or not is_there(self.document, self.node):
-            return  # Krita heeds events while it makes a layer: the artist may have closed the document
-        anchor, active = results.check_there(self.document, self.node), self.document.activeNode()
-        self._layer = results.attach(self.document, made, anchor, None, group["place"])
-        self._rest = Pieces(results.keeping_active(self.document, active))
-        self._rest.start()
+    def offer(self, request: Request, frame: Frame) -> None:
+        """Show the request's document with the layers of `frame`, a result or preview, from the next refresh on."""
+        self.request, self._frame = request, frame
 
-    def keep(self) -> None:
-        """Leave what is shown as an ordinary layer, the last that this shows."""
-        self._over = True
-        if self.shown:
-            assert self._layer is not None
-            self._layer.setLocked(False)
-            self._layer.setName(KEPT)
-        self._layer = None
+    def refresh(self) -> None:
+        """Put the look together, of the document as it is now."""
+        self._drop()
+        if self.request is not None and self._frame is not None:
+            self._pieces = Pieces(looking(self.request.document, self.request.first, self._frame), self)
+            self._pieces.done.connect(self._take)
+            self._pieces.broke.connect(lambda _: self.clear())  # its document or layer has gone
+            self._pieces.start()
 
-    def remove(self) -> None:
-        """Take the layer out of the document, for good."""
-        self._over = True
-        if self.shown:
-            assert self._layer is not None
-            self._layer.remove()
-        self._layer = None
+    def age(self) -> None:
+        """The document has changed, or is being changed."""
+        self._drop()
+        if self.is_fresh:
+            self.is_fresh = False
+            self.changed.emit()
 
+    def clear(self) -> None:
+        """Show nothing."""
+        self._drop()
+        self.request = self._frame = self.look = self.document = None
+        self.is_fresh = False
+        self.changed.emit()
 
-def _at_full_size(layer: Layer, area: Area) -> Layer:
-    """A preview may be smaller than the picture: then its pixels, whatever they are made of, become larger ones."""
-    if (layer.width, layer.height) == (area.width, area.height):
-        return layer
-    pixel = layer.size // (layer.width * layer.height)
-    unit = next(size for size in NUMBERS if pixel % size == 0)
-    of_pixel, of_row = pixel // unit, layer.width * pixel
-    columns = [x * layer.width // area.width * of_pixel + part for x in range(area.width) for part in range(of_pixel)]
-    pixels, rows = layer.memory(), []
-    for top in range(layer.height):
-        row = pixels[top * of_row : (top + 1) * of_row].cast(NUMBERS[unit])
-        rows.append(array(NUMBERS[unit], map(row.__getitem__, columns)).tobytes())
-    data = b"".join(rows[y * layer.height // area.height] for y in range(area.height))
-    return replace(layer, width=area.width, height=area.height, data=data)
+    def _take(self, look: Look) -> None:
+        self._drop()
+        if self.request is not None:
+            self.look, self.document, self.is_fresh = look, self.request.document, True
+            self.changed.emit()
+
+    def _drop(self) -> None:
+        if self._pieces is not None:
+            self._pieces.stop()
+            self._pieces.deleteLater()
+            self._pieces = None

@@ -46,7 +46,7 @@ class Runner(QObject):
     """Runs one request at a time; every signal comes on the UI thread, and each start ends in finished or failed."""
 
     progressed = pyqtSignal(str, float, object)  # stage, fraction 0..1, seconds left or None
-    previewed = pyqtSignal(object, object)  # Layer, and where a result goes ("place", "blend") or None
+    previewed = pyqtSignal(object, object)  # Request, Frame: what is there so far, or if live the result
     finished = pyqtSignal(object)  # the result message (dict); its "node" is the group that was placed, None if live
     failed = pyqtSignal(object)  # the error: .code ("cancelled", ...), .message, .hint
     state_changed = pyqtSignal(str)  # "reading", "starting", "running", "keeping", "placing", "idle"
@@ -128,7 +128,7 @@ class Runner(QObject):
             self._keepable = self._job_to_keep(self._request)
             self.progressed.emit(message["stage"], message["fraction"], message["seconds_left"])
         elif kind == "preview":
-            self.previewed.emit(frame.layers[0], None)
+            self.previewed.emit(self._request, frame)
         elif kind == "result":
             self._take(self._request, frame)
 
@@ -143,7 +143,7 @@ class Runner(QObject):
     def _take(self, request: Request, frame: Frame) -> None:
         self._errand = self._question = self._keepable = None
         if request.live:
-            self.previewed.emit(frame.layers[0], frame.message["group"])
+            self.previewed.emit(request, frame)
             self._finish({**frame.message, "node": None})
             return
         self.state_changed.emit("placing")
@@ -217,5 +217,5 @@ def _asking(request: Request) -> Work[_Question]:
 
 def _placing(request: Request, frame: Frame) -> Work[Dict[str, Any]]:
     """Place the result; its message, with the group as "node"."""
-    node = yield from results.placing(request.document, request.first, frame, request.update_existing)
-    return {**frame.message, "node": node}
+    placed = yield from results.placing(request.document, request.first, frame, request.update_existing)
+    return {**frame.message, "node": placed.node, "notices": [*frame.message["notices"], *placed.notices]}

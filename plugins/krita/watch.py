@@ -7,9 +7,9 @@ ended, never within one, and when something is undone.
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, List, Optional, Sequence
 
-from .qt import QAbstractItemView, QEvent, QObject, QTimer, QWidget, pyqtSignal
+from .qt import QAbstractItemView, QEvent, QMdiArea, QObject, QTimer, QWidget, pyqtSignal, sip
 
 SETTLED = 120  # ms without a further change, so that many at once count as one
 HISTORY, LAYERS, LAYER_VIEW = "History", "KisLayerBox", "NodeView"
@@ -52,24 +52,24 @@ class Watch(QObject):
 
 
 class Pen(QObject):
-    """Knows whether the pen is down on a canvas; watches only while it is told to."""
+    """Knows whether the pen is down on any canvas of a window; watches only while it is told to."""
 
+    pressed = pyqtSignal()
     lifted = pyqtSignal()
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
         self.is_down = False
-        self._canvas: Any = None
+        self._canvases: List[Any] = []
 
-    def watch(self, canvas: Any) -> None:
-        """Watch `canvas`, a widget, instead of what was watched before; None ends it."""
-        if canvas == self._canvas:
+    def watch(self, canvases: Sequence[Any]) -> None:
+        """Watch `canvases`, widgets, instead of what was watched before; none ends it."""
+        if list(canvases) == self._canvases:
             return
-        if self._canvas is not None:
-            self._canvas.removeEventFilter(self)
-            self._canvas.destroyed.disconnect(self._forget)
-        self._canvas, self.is_down = canvas, False
-        if canvas is not None:
+        for canvas in self._canvases:
+            canvas.removeEventFilter(self)
+        self._canvases, self.is_down = list(canvases), False
+        for canvas in canvases:
             canvas.installEventFilter(self)
             canvas.destroyed.connect(self._forget)
 
@@ -78,21 +78,27 @@ class Pen(QObject):
         kind = event.type()
         if kind in DOWN:
             self.is_down = True
+            self.pressed.emit()
         elif kind in UP:
             self.is_down = False
             self.lifted.emit()
         return False
 
     def _forget(self) -> None:
-        self._canvas, self.is_down = None, False
+        self._canvases, self.is_down = [canvas for canvas in self._canvases if not sip.isdeleted(canvas)], False
 
 
 def canvas_of(window: Any) -> Any:
     """The widget that is painted on in the front picture of `window`, None if there is none."""
-    for widget in window.centralWidget().findChildren(QWidget):
-        if widget.metaObject().className().startswith(CANVASES) and widget.isVisible():
-            return widget
-    return None
+    area = window.centralWidget().findChild(QMdiArea)
+    front = None if area is None else area.activeSubWindow()
+    return None if front is None else next(iter(canvases_in(front)), None)
+
+
+def canvases_in(widget: Any) -> List[Any]:
+    """All that can be painted on in `widget` now: with the view split, in a window more than one."""
+    found = widget.findChildren(QWidget)
+    return [one for one in found if one.metaObject().className().startswith(CANVASES) and one.isVisible()]
 
 
 def view(window: Any, docker: str, kind: Optional[str] = None) -> Any:

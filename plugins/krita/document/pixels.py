@@ -85,8 +85,8 @@ def writing(node: Any, layer: Layer) -> Work[None]:
 
 
 def selection(document: Any) -> Work[Optional[Layer]]:
-    """The document's selection as a layer called `selection`, in pieces; None if there is none."""
-    chosen = document.selection()
+    """What is selected, as a layer called `selection`, in pieces; None if nothing is."""
+    chosen = document.selection() or _own_selection(document.activeNode())
     if chosen is None or not chosen.width():
         return None
     area = Area.of(chosen).within(canvas(document))
@@ -95,6 +95,14 @@ def selection(document: Any) -> Work[Optional[Layer]]:
     space = Space("A", "U8", "")
     data = yield from gather(chosen.pixelData, area, space)
     return layer_in(space, data, area, SELECTION)
+
+
+def _own_selection(node: Any) -> Any:
+    """The selection that the active layer has for itself, None if it has none; Krita heeds it as the document's."""
+    while node is not None and node.type().endswith("mask"):
+        node = node.parentNode()
+    masks = [] if node is None else [mask for mask in children(node) if mask.type() == "selectionmask"]
+    return next((mask.selection() for mask in masks if mask.visible()), None)
 
 
 def layer_in(space: Space, data: memoryview, area: Area, name: str, opacity: float = 1.0) -> Layer:

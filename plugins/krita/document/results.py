@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional, Tuple
+from typing import Any, List, Mapping, NamedTuple, Optional, Tuple
 
 from inkwash.protocol import Frame
 
 from ..errors import NotThere
-from . import stencils
+from . import marks, stencils
 from .nodes import children, is_open, is_there, neighbour
 from .pieces import PAUSE, Work, at_once
 from .pixels import sent_space, writing
@@ -16,33 +16,50 @@ from .stencils import Style
 
 OURS = "Inkwash"  # what the names of our groups and layers begin with
 BELOW = "below"
+TOUCHED = "The earlier result was painted on, so it is still there, hidden."
 CLOSED = "The document was closed while Inkwash worked on it."
 
 
-def place(document: Any, node: Any, result_frame: Frame, update_existing: bool) -> Any:
-    """Put the result beside `node`, the first input's; the group. NotThere."""
+class Placed(NamedTuple):
+    """A result that is in the document."""
+
+    node: Any  # its group
+    notices: List[str]  # what the artist should know
+
+
+def place(document: Any, node: Any, result_frame: Frame, update_existing: bool) -> Placed:
+    """Put the result beside `node`, the first input's. NotThere."""
     return at_once(placing(document, node, result_frame, update_existing))
 
 
-def placing(document: Any, node: Any, result_frame: Frame, update_existing: bool) -> Work[Any]:
+def placing(document: Any, node: Any, result_frame: Frame, update_existing: bool) -> Work[Placed]:
     """The same in pieces.
 
     One undo step takes the group out again. With `update_existing`, the group that the filter left there before
-    goes, and the new one has its opacity and blending mode: Krita makes that a second undo step.
+    goes, and the new one has its opacity and blending mode: Krita makes that a second undo step. One that was
+    painted on stays, hidden.
     """
     group = result_frame.message["group"]
-    anchor = check_there(document, node)
-    old = existing(anchor, group) if update_existing else None
+    old = existing(check_there(document, node), group) if update_existing else None
     style = Style(group["blend"]) if old is None else Style(old.blendingMode(), old.opacity())
+    is_touched = old is not None and not (yield from marks.holds(old))
     made, is_full = yield from _made(node, result_frame, style)
     made.setName(group["name"])
+    placed = yield from marks.of_frame(result_frame)
     anchor, active = check_there(document, node), document.activeNode()
-    attached = attach(document, made, anchor, old if is_there(document, old) else None, group["place"])
+    old = old if is_there(document, old) else None
+    attached = attach(document, made, anchor, None if is_touched else old, group["place"])
+    if is_touched and old is not None:
+        old.setVisible(False)
     if not is_full:
         at_once(_fill(attached, result_frame))  # not in pieces: nobody shall see, or stop at, half a group
+    if not is_full or is_touched:
         document.refreshProjection()
+    if sent_space(node) != own_space(node):  # Krita has converted what the frame has
+        placed = yield from marks.of_group(attached, placed)
+    marks.keep(attached, placed)
     yield from keeping_active(document, active)
-    return attached
+    return Placed(attached, [TOUCHED] if is_touched else [])
 
 
 def attach(document: Any, made: Any, anchor: Any, old: Optional[Any], side: str) -> Any:

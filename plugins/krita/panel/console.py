@@ -8,8 +8,9 @@ from inkwash.client import wording
 
 from ..live import Live
 from ..qt import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QTimer, QVBoxLayout, QWidget, pyqtSignal
-from ..session import NotReady, Session
-from .labels import Caption, Toggle
+from ..session import Session
+from .labels import Caption
+from .live_bar import LiveBar
 from .report import Report
 
 LOOK = 3000  # ms between two looks at the service while a job runs; else it could never go to sleep
@@ -51,11 +52,10 @@ class Console(QWidget):
             (session.service.state, self._state),
             (session.service.ready, self._ready),
             (session.service.failed, self._failed),
-            (live.changed, self._show_live),
+            (live.kept, self.report.notice),
         ):
             signal.connect(slot)
         self._idle()
-        self._show_live()
 
     def look(self) -> None:
         """Someone sees the console: find or start the service, or ask how it is."""
@@ -68,18 +68,11 @@ class Console(QWidget):
     def offer(self, filter: str) -> None:
         """What `run` starts from now on; empty if there is nothing to run."""
         self.filter = filter
-        if self._live.is_on and self._live.filter != filter:
-            self._live.stop()
+        self.live_bar.offer(filter)
         self._idle()
 
     def _make(self) -> None:
-        self.live = Toggle("Live preview")
-        self.live.setToolTip("Run again after each stroke, into a preview layer.")
-        self.live.changed.connect(self._switch_live)
-        self.keep = QPushButton("Keep")
-        self.keep.setToolTip("End the live preview and keep what it shows as a layer.")
-        self.keep.clicked.connect(lambda: self._live.stop(keep=True))
-        self.live_words = Caption(faint=True)
+        self.live_bar = LiveBar(self._session, self._live)
         self.start_button = QPushButton("Run")
         self.start_button.clicked.connect(self.run)
         self.cancel_button = QPushButton("Cancel")
@@ -98,9 +91,8 @@ class Console(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
-        column.addLayout(_row((self.live, 1), (self.keep, 0)))
-        column.addWidget(self.live_words)
-        for button in (self.start_button, self.cancel_button, self.stop_button, self.keep):
+        column.addWidget(self.live_bar, 1)
+        for button in (self.start_button, self.cancel_button, self.stop_button):
             button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             button.setMinimumWidth(50)
         column.addLayout(_row((self.start_button, 2), (self.cancel_button, 1)))
@@ -153,25 +145,6 @@ class Console(QWidget):
             self.stop_button.hide()
             self.bar.hide()
             self.words.hide()
-
-    def _switch_live(self) -> None:
-        if self.live.is_on() == self._live.is_on:
-            return
-        if not self.live.is_on():
-            self._live.stop()
-            return
-        try:
-            self._live.start(self.filter)
-            self.report.clear()
-        except NotReady as error:
-            self._session.failed.emit(error)
-        self._show_live()
-
-    def _show_live(self) -> None:
-        self.live.set_on(self._live.is_on)
-        self.keep.setVisible(self._live.is_on)
-        self.live_words.setText(self._live.words)
-        self.live_words.setVisible(bool(self._live.words))
 
     def _state(self, state: str) -> None:
         self.state.setText(STATES.get(state) or wording.status(self._session.service.status))

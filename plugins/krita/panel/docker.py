@@ -33,6 +33,9 @@ class InkwashDocker(DockWidget):
             self._watch.layers_changed.connect(self.panel.refresh)
             self._live.follow(self._watch, self._session.krita)
         self._introduce()
+        for window in self._session.krita.windows():
+            if window.qwindow() == self.parent():
+                self.panel.console.live_bar.lens.follow(window)
         self.panel.refresh()
         self._live.look()
 

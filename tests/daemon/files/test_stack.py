@@ -69,6 +69,14 @@ async def test_a_selection_limits_every_output_with_its_soft_edge(start: Start) 
     assert bytes(frame.layers[0].data)[3::4] == bytes([0, 255, 0, 64])
 
 
+@pytest.mark.parametrize(("paper", "place", "blend"), [(False, "below", "normal"), (True, "above", "multiply")])
+async def test_a_preview_says_where_its_result_would_go(start: Start, paper: bool, place: str, blend: str) -> None:
+    async with (await start()).job("wash", [page(paper=paper)]) as stream:
+        preview = await stream.until("preview")
+    assert preview.message["group"] == {"name": "Inkwash: Wash", "place": place, "blend": blend}
+    assert [(one["name"], one["blend"]) for one in preview.message["outputs"]] == [("preview", "normal")]
+
+
 async def test_a_preview_is_limited_as_well(start: Start) -> None:
     selection = Layer("selection", 2, 1, model="GRAY", data=bytes([255, 255]))
     async with (await start()).job("wash", [page(paper=True), selection]) as stream:

@@ -76,7 +76,7 @@ class Listener:
         self.states, self.progress, self.previews, self.ends = [], [], [], []
         self.runner.state_changed.connect(self.states.append)
         self.runner.progressed.connect(lambda *said: self.progress.append(said))
-        self.runner.previewed.connect(lambda layer, group: self.previews.append((layer, group)))
+        self.runner.previewed.connect(lambda request, frame: self.previews.append(frame))
         self.runner.finished.connect(self.finished)
         self.runner.failed.connect(self.failed)
 

@@ -149,71 +149,123 @@ def scene_same_names():
     return found
 
 
-def scene_small_previews():
-    """Previews smaller than the picture, in formats besides 8-bit RGBA: the corner and the far end of what is shown."""
+def result_of(document, node, place="below", blend="normal"):
+    """A result with the pixels of `node`, that goes to `place`."""
     from inkwash.krita.document.pixels import read
-    from inkwash.krita.preview import PreviewLayer
+    from inkwash.protocol import Frame
+
+    group = {"name": "Inkwash: Trial", "place": place, "blend": blend}
+    outputs = [{"name": "x", "label": "Trial", "blend": "normal"}]
+    message = {"type": "result", "group": group, "outputs": outputs, "notices": []}
+    return Frame(message, [read(document, node, "x")])
+
+
+def far_apart(look, document):
+    """The largest difference of a look and of its document, in 255ths."""
+    document.refreshProjection()
+    document.waitForDone()
+    real, worst = document.projection(0, 0, document.width(), document.height()), 0
+    for x in range(0, document.width(), 5):
+        for y in range(0, document.height(), 5):
+            pair = zip(look.whole.pixelColor(x, y).getRgb(), real.pixelColor(x, y).getRgb(), strict=True)
+            worst = max(worst, *(abs(a - b) for a, b in pair))
+    return worst
+
+
+def stacked_document(model, depth):
+    """Groups within groups, blending modes, opacities; what is hidden; the layer that is worked on inside."""
+    document = yield from new_document(60, 40, model, depth, "")
+    root = document.rootNode()
+    source = root.childNodes()[0]
+    pixel = len(bytes(source.pixelData(0, 0, 1, 1)))
+    half = {"U8": b"\x80", "U16": b"\x00\x80", "F16": b"\x00\x38", "F32": b"\x00\x00\x00\x3f"}[depth]
+    grey = half * (pixel // len(half))
+    group, inner = document.createGroupLayer("Group"), document.createGroupLayer("Inner")
+    root.addChildNode(group, source)
+    group.addChildNode(inner, None)
+    inner.setPassThroughMode(True)
+    lines = add_layer(document, "Lines", grey * (30 * 40), (0, 0, 30, 40), group)
+    add_layer(document, "Within", grey * (60 * 20), (0, 20, 60, 20), inner).setBlendingMode("multiply")
+    over = add_layer(document, "Over", grey * (60 * 10), (0, 5, 60, 10))
+    over.setBlendingMode("multiply")
+    over.setOpacity(150)
+    add_layer(document, "Hidden", grey * (60 * 40)).setVisible(False)
+    document.refreshProjection()
+    document.waitForDone()
+    return document, lines, source
+
+
+def scene_looks():
+    """A look is what the document becomes when the result is placed, in every format; small ones are made larger."""
+    from inkwash.krita.document import results
+    from inkwash.krita.document.look import looking
+    from inkwash.krita.document.pieces import at_once
 
     found = {}
-    for model, depth in (("RGBA", "U16"), ("RGBA", "F16"), ("RGBA", "F32"), ("GRAYA", "U8")):
-        small = yield from new_document(12, 9, model, depth, "")
-        pixel = len(bytes(small.rootNode().childNodes()[0].pixelData(0, 0, 1, 1)))
-        halves = (b"\x00\x3c\x00\x3c" * pixel)[:pixel], (b"\x00\x38\x00\x38" * pixel)[:pixel]
-        lines = add_layer(small, "small", (halves[0] * 6 + halves[1] * 6) * 9)
-        layer = read(small, lines, "x")
-        yield from close(small)
-        large = yield from new_document(120, 90, model, depth, "")
-        preview = PreviewLayer(large, add_layer(large, "Lines"))
-        preview.show(layer)
-        yield 0.3
-        node = large.nodeByName("Inkwash preview")
-        shown = [bytes(node.pixelData(x, y, 1, 1)) for x, y in ((0, 0), (119, 89))]
-        found[f"{model} {depth}"] = [shown == list(halves), len(APP.documents())]
-        yield from close(large)
+    formats = ("RGBA", "U8"), ("RGBA", "U16"), ("RGBA", "F16"), ("RGBA", "F32"), ("GRAYA", "U8"), ("CMYKA", "U8")
+    for model, depth in formats:
+        document, lines, source = yield from stacked_document(model, depth)
+        for place, blend in (("below", "normal"), ("above", "multiply")):
+            frame = result_of(document, source, place, blend)
+            yield 0.2
+            before = APP.action("edit_undo").text()
+            look = at_once(looking(document, lines, frame))
+            untouched = APP.action("edit_undo").text() == before
+            placed = results.place(document, lines, frame, False)
+            yield 0.2
+            found[f"{model} {depth} {place}"] = [far_apart(look, document), untouched]
+            again = at_once(looking(document, lines, frame))  # the earlier one is left out
+            found[f"{model} {depth} {place} again"] = [far_apart(again, document), True]
+            placed.node.remove()
+        yield from close(document)
+    document, lines = yield from lines_document()
+    frame = result_of(document, lines, "above", "normal")
+    frame.layers[0] = type(frame.layers[0])("x", 12, 9, order="BGRA", data=bytes([0, 0, 255, 255]) * (12 * 9))
+    look = at_once(looking(document, lines, frame))
+    found["enlarged"] = [list(look.whole.pixelColor(*place).getRgb()) for place in ((0, 0), (119, 89))]
+    yield from close(document)
     return found
 
 
-def scene_preview_layer():
-    """One locked layer; showing again is no undo step; kept or removed."""
-    from inkwash.krita.document.pixels import read
-    from inkwash.krita.preview import PreviewLayer
+def scene_touched():
+    """Replacing takes what is as it was placed, and keeps, hidden, what was painted on."""
+    from inkwash.krita.document import results
 
     document, lines = yield from lines_document()
-    layer = read(document, lines, "x")
-    red, blue = bytes([0, 0, 255, 255]) * 120 * 90, bytes([255, 0, 0, 255]) * 120 * 90
-    preview = PreviewLayer(document, lines)
-    group = {"place": "below", "blend": "normal"}
-    found = {"before": preview.shown}
-    layer.data = red
-    preview.show(layer, group)
-    yield 0.3
-    undo = APP.action("edit_undo")
-    found |= {"first": names(document), "seen": seen(document, 20, 50), "step": undo.text(), "shown": preview.shown}
-    found["active"] = document.activeNode().name()
-    layer.data = blue
-    for _ in range(3):
-        preview.show(layer, group)
+    frame = result_of(document, lines)
+    first = results.place(document, lines, frame, True)
     yield 0.2
-    found |= {"again": names(document), "seen again": seen(document, 20, 50)}
-    found["locked"] = document.nodeByName("Inkwash preview").locked()
-    preview.remove()
+    second = results.place(document, lines, frame, True)
     yield 0.2
-    found |= {"removed": names(document), "gone": not preview.shown}
-    preview = PreviewLayer(document, lines)
-    preview.show(layer)
-    yield 0.3
-    preview.keep()
-    found |= {"kept": names(document)}
-    small = type(layer)("x", 12, 9, order="BGRA", data=red[: 12 * 9 * 4])
-    preview = PreviewLayer(document, lines)
-    preview.show(small)
-    yield 0.3
-    found["enlarged"] = list(bytes(document.nodeByName("Inkwash preview").pixelData(110, 80, 1, 1)))
-    yield from trigger(document, "edit_undo")
-    preview.remove()
-    preview.keep()
-    lines.remove()
-    PreviewLayer(document, lines).show(layer)
+    found = {"untouched": [names(document), second.notices], "same": first.node.uniqueId() == second.node.uniqueId()}
+    second.node.childNodes()[0].setPixelData(bytes([1, 2, 3, 255]), 7, 7, 1, 1)
+    third = results.place(document, lines, frame, True)
+    yield 0.2
+    groups = [node for node in document.rootNode().childNodes() if node.type() == "grouplayer"]
+    found["touched"] = [sorted(group.visible() for group in groups), third.notices]
+    found["kept"] = [
+        list(bytes(group.childNodes()[0].pixelData(7, 7, 1, 1))) for group in groups if not group.visible()
+    ]
     yield from close(document)
-    PreviewLayer(document, lines).show(layer)
+    return found
+
+
+def scene_own_selection():
+    """The selection that a layer has for itself counts as the document's."""
+    from krita import Selection
+
+    document, lines = yield from lines_document()
+    chosen = Selection()
+    chosen.select(10, 10, 20, 20, 255)
+    mask = document.createSelectionMask("Own")
+    mask.setSelection(chosen)
+    lines.addChildNode(mask, None)
+    document.setActiveNode(lines)
+    yield 0.3
+    from inkwash.krita.document.pieces import at_once
+    from inkwash.krita.document.pixels import selection
+
+    layer = at_once(selection(document))
+    found = [document.selection() is None, layer and [layer.x, layer.y, layer.width, layer.height, layer.data[0]]]
+    yield from close(document)
     return found

@@ -128,13 +128,14 @@ def scene_live():
     document, lines = yield from small_document()
     listener = Listener()
     end = yield from listener.run(document, "identity", {"picture": lines}, live=True)
-    layer, group = listener.previews[-1]
+    frame = listener.previews[-1]
+    layer = frame.layers[0]
     found = {
         "end": end["type"],
         "node": listener.node is None,
         "names": names(document),
         "preview": [layer.width, layer.height, layer.model, bytes(layer.data[:4]).hex()],
-        "group": group,
+        "group": frame.message["group"],
         "modified": document.modified(),
     }
     yield from close(document)

@@ -10,6 +10,8 @@ import pytest
 pytestmark = pytest.mark.hosts
 
 FLATS = ["Inkwash: Flats", ["Flat colours", "Shading"]]
+# Of 255, how far a look may be from the document: Krita blends linear documents linearly, and inks as inks.
+FAR = {"RGBA U8": 2, "GRAYA U8": 2, "RGBA U16": 8, "RGBA F16": 8, "RGBA F32": 8, "CMYKA U8": 32}
 BEFORE = ["Background", "Lines", "Notes"]
 WITH_FLATS = ["Background", FLATS, "Lines", "Notes"]
 WHITE, BLACK, RED, DARK_RED = [255, 255, 255, 255], [0, 0, 0, 255], [0, 0, 255, 255], [0, 0, 128, 255]
@@ -114,21 +116,23 @@ def test_layers_of_the_same_name_are_not_confused(play: Any) -> None:
     assert found["pixel"] == [1, 1, 1, 255]
 
 
-def test_a_small_preview_is_enlarged_in_every_format(play: Any) -> None:
-    assert play["scene_small_previews"] == dict.fromkeys(("RGBA U16", "RGBA F16", "RGBA F32", "GRAYA U8"), [True, 1])
+def test_a_look_is_what_the_document_becomes_in_every_format(play: Any) -> None:
+    found = play["scene_looks"]
+    assert found.pop("enlarged") == [[255, 0, 0, 255]] * 2
+    assert len(found) == 24
+    assert {n: what for n, what in found.items() if what[0] > FAR[" ".join(n.split()[:2])] or not what[1]} == {}
 
 
-def test_a_preview_is_one_locked_layer_that_only_changes_its_pixels(play: Any) -> None:
-    found = play["scene_preview_layer"]
-    shown = ["Background", "Inkwash preview", "Lines", "Notes"]
-    assert (found["before"], found["shown"], found["locked"]) == (False, True, True)
-    assert found["first"] == found["again"] == shown
-    assert (found["seen"], found["seen again"]) == (RED, [255, 0, 0, 255])
-    assert found["active"] == "Lines"
-    assert found["removed"] == BEFORE
-    assert found["gone"]
-    assert found["kept"] == ["Background", "Lines", "Inkwash preview, kept", "Notes"]
-    assert found["enlarged"] == RED
+def test_replacing_keeps_what_was_painted_on(play: Any) -> None:
+    found = play["scene_touched"]
+    assert found["untouched"] == [["Background", ["Inkwash: Trial", ["Trial"]], "Lines", "Notes"], []]
+    assert not found["same"]
+    assert found["touched"] == [[False, True], ["The earlier result was painted on, so it is still there, hidden."]]
+    assert found["kept"] == [[1, 2, 3, 255]]
+
+
+def test_a_layers_own_selection_counts(play: Any) -> None:
+    assert play["scene_own_selection"] == [True, [10, 10, 20, 20, 255]]
 
 
 def test_krita_quits_as_usual(play: Any) -> None:
