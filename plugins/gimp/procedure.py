@@ -103,7 +103,7 @@ def _report(frame: Frame, dialog: Optional[Any]) -> None:
         Gimp.progress_set_text(text)
         Gimp.progress_update(fraction)
         if dialog:
-            dialog.say(text)
+            dialog.say(text, at_work=not message["ahead"])
     elif message["type"] == "preview" and dialog:
         dialog.show(frame.layers[0])
 

@@ -125,7 +125,7 @@ class Runner(QObject):
         if kind == "accepted":
             self.state_changed.emit("running")
         elif kind == "progress":
-            self._keepable = self._job_to_keep(self._request)
+            self._keepable = None if message["ahead"] else self._job_to_keep(self._request)
             self.progressed.emit(message["stage"], message["fraction"], message["seconds_left"])
         elif kind == "preview":
             self.previewed.emit(self._request, frame)

@@ -110,10 +110,10 @@ class Dialog:
             widget.set_sensitive(True)
         self._keep.hide()
 
-    def say(self, text: str) -> None:
-        """Show how far the job is: it is at work."""
+    def say(self, text: str, *, at_work: bool) -> None:
+        """Show how far the job is, or what it waits for."""
         self._say(text)
-        self._keep.set_visible(bool(self._declaration.get("stoppable")))
+        self._keep.set_visible(at_work and bool(self._declaration.get("stoppable")))
 
     def show(self, layer: Layer) -> None:
         """Show a preview of the job that runs."""
