@@ -1,11 +1,9 @@
 """The demonstration: two real line drawings with a few colour hints, coloured by the shipped network."""
 
-import os
-import subprocess
 import time
 from pathlib import Path
 
-from . import networks, process
+from . import networks, process, service
 from .environment import ROOT, Environment
 from .errors import Broken, NothingThere
 from .progress import duration
@@ -16,23 +14,22 @@ RESULTS = ROOT / "demo-output"
 
 
 def demo(environment: Environment) -> None:
-    """Colour the samples with the daemon of an INKWASH_HOME of its own, and stop that daemon again.
+    """Colour the samples, as the installed command does; a daemon that this started is stopped again.
 
     Raises NothingThere if the samples are missing, Broken if a drawing could not be coloured.
     """
     missing = [file for name in SAMPLES for file in _sources(name) if not file.is_file()]
     if missing:
         raise NothingThere(f"The sample {missing[0]} is missing.", "Download Inkwash again.")
-    home = environment.folder / "inkwash-home"
-    settings = {**os.environ, "INKWASH_HOME": str(home)}
+    ran_before = service.runs()
     RESULTS.mkdir(exist_ok=True)
     try:
         for name, words in SAMPLES.items():
-            _colour(environment, name, words, settings)
-        networks.fetch(environment, settings)
+            _colour(environment, name, words)
+        networks.fetch(environment)
     finally:
-        # Nobody asked for a daemon that stays; an artist's own, with a home of its own, is not touched.
-        subprocess.run([environment.inkwash, "daemon", "stop"], env=settings, capture_output=True)
+        if not ran_before:
+            service.stop(environment)
     print("\nLook at:")
     for name in SAMPLES:
         print(f"    {RESULTS / name}.png")
@@ -40,6 +37,8 @@ def demo(environment: Environment) -> None:
     print(f"    {SOURCES}")
     print("To colour your own:")
     print(f"    {environment.inkwash} colorize LINES.png --hints HINTS.png -o RESULT.png")
+    print("To paint a photo like a picture that you like:")
+    print(f"    {environment.inkwash} restyle PHOTO.png --style PAINTING.png -o RESULT.png")
 
 
 def _sources(name: str) -> tuple[Path, Path]:
@@ -47,7 +46,7 @@ def _sources(name: str) -> tuple[Path, Path]:
     return SOURCES / f"{name}-line.png", SOURCES / f"{name}-hints.png"
 
 
-def _colour(environment: Environment, name: str, words: str, settings: dict[str, str]) -> None:
+def _colour(environment: Environment, name: str, words: str) -> None:
     """Run the installed command on one sample, as a person would."""
     print(f"Colouring {words} ...", flush=True)
     started = time.monotonic()
@@ -63,7 +62,7 @@ def _colour(environment: Environment, name: str, words: str, settings: dict[str,
         str(result),
         "--force",
     ]
-    if code := process.run(command, env=settings):
+    if code := process.run(command):
         raise Broken(
             f"{lines.name} could not be coloured (the command ended with code {code}).",
             "What went wrong is said above; `python3 installer doctor` tells more.",

@@ -9,8 +9,10 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from inkwash.protocol.places import data_folder, log_file, models_folder
+from inkwash.protocol.version import VERSION
 
 from . import debian, hosts, stamp, torch
 from .environment import ROOT, Environment, artist
@@ -121,12 +123,28 @@ def _daemon(environment: Environment) -> Finding:
     command = [str(environment.inkwash), "daemon", "status", "--json"]
     try:
         answer = subprocess.run(command, capture_output=True, text=True, timeout=60)
-        found = json.loads(answer.stdout)
+        found = json.loads(answer.stdout) if answer.stdout else None
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         return Finding(f"The daemon cannot be asked: {error}", f"Its log is {log_file()}.", True)
+    if found is None:  # it has said why
+        complaint, _, hint = answer.stderr.removeprefix("Error: ").partition("\n")
+        return Finding(f"The daemon: {complaint}", f"{hint.strip()}\nIts log is {log_file()}.".strip(), True)
     if not found:
         return Finding("The daemon does not run; it starts by itself when it is needed")
-    return Finding(f"The daemon {found.get('version', '')} runs, process {found.get('pid')}")
+    return _running(found, environment)
+
+
+def _running(found: dict[str, Any], environment: Environment) -> Finding:
+    """Whether the daemon that runs is what is installed, and can compute."""
+    words = f"The daemon {found.get('version', '')} runs, process {found.get('pid')}"
+    stop = f"{environment.inkwash} daemon stop"
+    if found.get("device", {}).get("fault"):
+        again = _command(f"again; it repairs what is there. Then: {stop}")
+        return Finding(f"{words}, but {found['device']['fault']}", again, True)
+    if found.get("version") != VERSION or found.get("outdated"):
+        advice = f"The next job replaces it, unless it is at work. At once: {stop}"
+        return Finding(f"{words}; its program was changed since: this is {VERSION}", advice)
+    return Finding(words)
 
 
 def _models_of_artist() -> Finding:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from inkwash.protocol.places import command_file
 
-from . import stamp, torch
+from . import service, stamp, torch
 from .environment import ROOT, Environment
 from .errors import Broken
 from .pip import MODERN, Pip
@@ -65,6 +65,8 @@ def _recipe(environment: Environment) -> str:
 def _bring_up(environment: Environment, goal: stamp.Stamp, build: torch.Build, *, explicit: bool, index: str) -> None:
     """The four steps; once more from nothing if the result does not run."""
     print(f"Inkwash gets its private environment in {environment.folder}", flush=True)
+    if environment.inkwash.exists():
+        service.stop(environment)  # it would go on with the program as it was, and Windows changes no file in use
     stamp.erase(environment.folder)
     for again in (False, True):
         progress = Progress(4)

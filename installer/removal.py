@@ -1,12 +1,11 @@
 """Taking Inkwash off the machine: what the installer made goes, what the artist made stays."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 from inkwash.protocol import places
 
-from . import demo, doctor, plugins
+from . import demo, doctor, plugins, service
 from .progress import size
 
 
@@ -72,7 +71,7 @@ def _stop_daemons() -> None:
     """A running daemon would write its files again."""
     for environment in doctor.environments():
         if environment.inkwash.exists():
-            subprocess.run([environment.inkwash, "daemon", "stop"], capture_output=True)
+            service.stop(environment)
 
 
 def _bytes(path: Path) -> int:

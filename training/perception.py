@@ -15,6 +15,7 @@ from inkwash.models.errors import UnknownModel
 from inkwash.models.networks.vgg import VGG
 from inkwash.models.store import Store
 from inkwash.models.styles.losses import content_loss, gram
+from inkwash.models.styles.perceptual import advice
 
 from .data.artwork import SMALLEST
 
@@ -85,9 +86,7 @@ def perceive(device: torch.device, dtype: torch.dtype, content: str, style: Sequ
     try:
         network = Store().load("vgg16", "perceptual")
     except UnknownModel as error:
-        raise ValueError(
-            "Training a style needs the perceptual network. Fetch it once: inkwash models pull vgg16"
-        ) from error
+        raise ValueError(f"Training a style needs the perceptual network. {advice('vgg16')}") from error
     assert isinstance(network, VGG)
     unknown = {content, *style} - set(network.layers)
     if unknown:

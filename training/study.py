@@ -84,10 +84,11 @@ def _loaded(name: str) -> VGG:
     """The perceptual network; UnknownModel says how to get it."""
     from inkwash.models.networks.vgg import VGG
     from inkwash.models.store import Store
+    from inkwash.models.styles.perceptual import advice
 
     try:
         network = Store().load(name, "perceptual")
     except UnknownModel as error:
-        raise UnknownModel(error.message, f"Fetch it once with: inkwash models pull {name}") from error
+        raise UnknownModel(error.message, advice(name)) from error
     assert isinstance(network, VGG)
     return network.requires_grad_(False)

@@ -116,9 +116,11 @@ def _network(name: str, context: Context) -> VGG:
     try:
         network: Any = context.network(name, "perceptual")
     except UnknownModel as error:
+        from ..styles.perceptual import advice
+
         raise UnknownModel(
             f"The network {name}, which compares pictures, is not here yet.",
-            f"Fetch it once with: inkwash models pull {name}",
+            advice(name),
         ) from error
     return network  # type: ignore[no-any-return]
 

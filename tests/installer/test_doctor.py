@@ -4,12 +4,14 @@ import json
 import os
 import struct
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from inkwash.installer import doctor
 from inkwash.installer.doctor import Finding, has_card
 from inkwash.installer.environment import Environment
+from inkwash.protocol import VERSION
 
 
 def weights(header: object, body: bytes = b"\0" * 8) -> bytes:
@@ -80,6 +82,34 @@ def command(environment: Environment, script: str) -> Environment:
     environment.inkwash.write_text(f"#!/bin/sh\n{script}\n")
     environment.inkwash.chmod(0o755)
     return environment
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the command is a shell script")
+@pytest.mark.parametrize(
+    ("said", "is_wrong", "words"),
+    [
+        ({"version": VERSION, "pid": 7}, False, "process 7"),
+        ({"version": "0.0.9", "pid": 7}, False, f"this is {VERSION}"),
+        ({"version": VERSION, "pid": 7, "outdated": True}, False, "was changed since"),
+        ({"version": VERSION, "pid": 7, "device": {"fault": "PyTorch cannot be loaded"}}, True, "cannot be loaded"),
+    ],
+)
+def test_a_daemon_of_another_program_or_without_torch_is_told_of(
+    bare: Environment, said: dict[str, Any], is_wrong: bool, words: str
+) -> None:
+    finding = doctor._daemon(command(bare, f"echo '{json.dumps(said)}'"))
+    assert finding.is_wrong == is_wrong
+    assert words in finding.words
+    assert ("daemon stop" in finding.advice) == (words != "process 7")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the command is a shell script")
+def test_a_daemon_that_does_not_answer_is_wrong(bare: Environment) -> None:
+    script = 'printf "Error: The Inkwash service does not answer.\\nWait a moment.\\n" >&2; exit 2'
+    finding = doctor._daemon(command(bare, script))
+    assert finding.is_wrong
+    assert finding.words == "The daemon: The Inkwash service does not answer."
+    assert finding.advice.startswith("Wait a moment.")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the command is a shell script")

@@ -273,7 +273,7 @@ def test_without_the_perceptual_network_it_is_said_how_to_get_it(
     photos: Path, paintings: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("INKWASH_HOME", str(tmp_path / "elsewhere"))
-    with pytest.raises(ValueError, match="inkwash models pull vgg16"):
+    with pytest.raises(ValueError, match="inkwash models pull vgg16 --from index, 55 MB"):
         feedforward.train(photos, paintings["checks"], tmp_path / "run", tiny(FEED_FORWARD["light"]), said=_quiet)
 
 

@@ -36,7 +36,7 @@ def test_a_photograph_and_a_painting_are_all_that_is_needed(inkwash, network, pi
 def test_without_the_network_it_says_how_to_get_it(inkwash, pictures):
     result = inkwash("restyle", *pictures)
     assert result.exit_code == 2
-    assert "inkwash models pull vgg16" in result.stderr
+    assert "inkwash models pull vgg16 --from index, 55 MB" in result.stderr
 
 
 def test_without_a_painting_it_asks_for_one(inkwash, pictures):

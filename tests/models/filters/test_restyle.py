@@ -156,7 +156,7 @@ def test_a_network_that_is_not_there_is_named_with_what_to_do(run, tmp_path, mon
     lent.store = Store([tmp_path])
     with pytest.raises(UnknownModel) as missing:
         run("restyle", pictures)
-    assert "inkwash models pull vgg16" in missing.value.hint
+    assert "inkwash models pull vgg16 --from index, 55 MB" in missing.value.hint
 
 
 def test_weights_of_another_kind_are_refused(run, pictures) -> None:
