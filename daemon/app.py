@@ -9,8 +9,10 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from inkwash.models.store import Store
+from inkwash.protocol import places
 
 from . import keys
+from .files.presets import Presets
 from .guard import admit, answer_errors
 from .lobby import Lobby
 from .program import fingerprint
@@ -28,6 +30,7 @@ def init_app(settings: Settings, *, token: str, store: Store) -> web.Application
     app[keys.LOBBY] = Lobby()
     app[keys.PROGRAM] = fingerprint()
     app[keys.STORE] = store
+    app[keys.PRESETS] = Presets(places.presets_file())
     app[keys.QUEUE] = Queue(settings.queue_length)
     app[keys.ENGINE] = Engine(app[keys.QUEUE], store, settings)
     app[keys.STARTED] = time.time()

@@ -3,6 +3,7 @@
 InkwashError (inkwash.models.errors)
     BadSettings       the settings file cannot be used
     BadRequest        a request is no job, or not for this filter
+    NoSuchPreset      no settings are kept under that name
     NoSuchJob         no job of that id is waiting or running
     Refused           the caller may not talk to this daemon
     WrongProtocol     the caller speaks another version of the wire
@@ -33,6 +34,12 @@ class BadRequest(InkwashError):
     """The request is no job, or its layers are not those that the filter declares."""
 
     code = "bad_request"
+
+
+class NoSuchPreset(InkwashError):
+    """No settings are kept under that name."""
+
+    code = "unknown_preset"
 
 
 class NoSuchJob(InkwashError):

@@ -28,6 +28,7 @@ STATUS = {
     "unknown_filter": 404,
     "unknown_model": 404,
     "unknown_job": 404,
+    "unknown_preset": 404,
     "too_large": 413,
     "wrong_protocol": 426,
     "not_available": 501,

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from inkwash.models.store import Store
 
+from .files.presets import Presets
 from .lobby import Lobby
 from .program import Fingerprint
 from .settings import Settings
@@ -16,6 +17,7 @@ SETTINGS = web.AppKey("settings", Settings)
 TOKEN = web.AppKey("token", str)  # what a caller over TCP must know
 LOBBY = web.AppKey("lobby", Lobby)
 PROGRAM: web.AppKey[Fingerprint] = web.AppKey("program", frozenset)  # as it was when the daemon started
+PRESETS = web.AppKey("presets", Presets)
 STORE = web.AppKey("store", Store)
 QUEUE = web.AppKey("queue", Queue)
 ENGINE = web.AppKey("engine", Engine)

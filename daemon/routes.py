@@ -100,6 +100,34 @@ async def run(request: web.Request) -> web.StreamResponse:
             queue.cancel(job.id, "The program that started it went away.")
 
 
+@routes.get("/v1/presets")
+async def presets(request: web.Request) -> web.Response:
+    """The artist's named settings, of all filters."""
+    return web.json_response({"presets": await asyncio.to_thread(request.app[keys.PRESETS].all)})
+
+
+@routes.put("/v1/presets/{filter}/{name}")
+async def keep_preset(request: web.Request) -> web.Response:
+    """Keep settings, a JSON object, under a name."""
+    try:
+        settings = json.loads(await request.read())
+    except (ValueError, RecursionError):
+        settings = None
+    if not isinstance(settings, dict):
+        raise BadRequest("Settings must be a JSON object.")
+    filter, name = request.match_info["filter"], request.match_info["name"]
+    await asyncio.to_thread(request.app[keys.PRESETS].put, filter, name, settings)
+    return web.json_response({"kept": name})
+
+
+@routes.delete("/v1/presets/{filter}/{name}")
+async def delete_preset(request: web.Request) -> web.Response:
+    """Forget named settings."""
+    name = request.match_info["name"]
+    await asyncio.to_thread(request.app[keys.PRESETS].delete, request.match_info["filter"], name)
+    return web.json_response({"deleted": name})
+
+
 @routes.post("/v1/shutdown")
 async def shutdown(request: web.Request) -> web.Response:
     """Finish the running jobs, then stop; with `?idle=1` only if there is none."""

@@ -17,6 +17,7 @@ EPILOG = """commands:
   demo        try it here: set up, colour two drawings, say where they are
   test        set up here for development and run all checks; what follows -- goes to pytest
   doctor      look at everything and say what to do about what is wrong
+  package     zips of the plugins for Krita and GIMP, for who installs them by hand
   uninstall   remove what was installed
 """
 
@@ -57,6 +58,10 @@ def _run(options: argparse.Namespace, further: Sequence[str]) -> int:
         install(environment, wanted=options.torch, index=options.torch_index)
         demo(environment)
         return 0
+    if options.command == "package":
+        install(environment, wanted=options.torch, index=options.torch_index)
+        process.run([environment.inkwash, "plugins", "package"])
+        return 0
     install(artist(), wanted=options.torch, index=options.torch_index)
     networks.fetch(artist())
     print(f"\nInkwash is installed. Its command is:\n    {artist().inkwash}\n", flush=True)
@@ -79,7 +84,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("command", nargs="?", choices=("demo", "test", "doctor", "uninstall"), help="see below")
+    parser.add_argument(
+        "command", nargs="?", choices=("demo", "test", "doctor", "package", "uninstall"), help="see below"
+    )
     parser.add_argument(
         "--torch",
         choices=("cpu", "cuda", "auto"),

@@ -23,7 +23,13 @@ from .home import PARTS, Home, Part
 
 BESIDES = ("protocol", "client")  # the parts that go with each plugin
 TOPS = {  # what of a home can be ours, also of earlier versions
-    "krita": ("pykrita/inkwash", "pykrita/inkwash.krita", "pykrita/inkwash_krita*", "actions/inkwash*.action"),
+    "krita": (
+        "pykrita/inkwash",
+        "pykrita/inkwash.krita",
+        "pykrita/inkwash_krita*",
+        "pykrita/inkwash.desktop",
+        "actions/inkwash*.action",
+    ),
     "gimp": ("plug-ins/inkwash-gimp",),
 }
 LAUNCHER = "plug-ins/inkwash-gimp/inkwash-gimp.py"

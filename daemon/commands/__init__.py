@@ -32,6 +32,12 @@ def _models() -> click.Command:
     return models
 
 
+def _presets() -> click.Command:
+    from .presets import presets
+
+    return presets
+
+
 def _plugins() -> click.Command:
     from .plugins import plugins
 
@@ -62,6 +68,7 @@ LOADERS: dict[str, Callable[[], click.Command]] = {  # commands that are no filt
     "filters": _filters_list,
     "models": _models,
     "plugins": _plugins,
+    "presets": _presets,
     "study": _study,
     "train": _train,
 }

@@ -63,6 +63,7 @@ def _run(
     skip_existing: bool,
     as_json: bool,
     tcp: bool,
+    preset_file: str | None = None,
     **declared: Any,
 ) -> None:
     from .results import Place
@@ -71,7 +72,7 @@ def _run(
     named = given(declared, LAYER)
     pictures, companions = _told_apart(filter, pictures, given(declared, INPUT), named)
     _check_result_options(out, pictures, layers=layers, as_json=as_json)
-    settings = filter.settings(given(declared, PARAMETER))
+    settings = filter.settings({**_preset(filter, preset_file), **given(declared, PARAMETER)})
     bounds = _bounds()
     try:
         todo = plan(pictures, companions, out, dashed(filter.id))
@@ -95,6 +96,16 @@ def _run(
     batch.close()
     if batch.failed:
         sys.exit(FAILED)
+
+
+def _preset(filter: Filter, given: str | None) -> dict[str, Any]:
+    """The settings that were named: of a file, if there is one, else of a preset."""
+    if given is None:
+        return {}
+    from ..files.presets import from_file
+    from .presets import kept
+
+    return from_file(filter, Path(given)) if Path(given).is_file() else kept().get(filter, given)
 
 
 def _told_apart(

@@ -43,7 +43,8 @@ def options_of(filter: Filter) -> list[click.Parameter]:
     pictures = click.Argument(["pictures"], nargs=-1, required=True, type=kind, metavar=metavar)
     inputs = [_input_option(input) for input in others]
     layers = [_layer_option(input) for input in filter.inputs]
-    return [pictures, *inputs, *map(_parameter_option, filter.parameters), *layers, *_result_options(filter)]
+    parameters = [*map(_parameter_option, filter.parameters), *([_preset_option()] if filter.parameters else [])]
+    return [pictures, *inputs, *parameters, *layers, *_result_options(filter)]
 
 
 def trailing(filter: Filter) -> list[Input]:
@@ -119,6 +120,11 @@ def _metavar_of(parameter: Number | Integer | Choice | ModelChoice | Text) -> st
 
 def _help(parameter: Parameter, values: str) -> str:
     return f"{parameter.help} [{values}]".strip()
+
+
+def _preset_option() -> click.Option:
+    text = "A preset of yours, or a file that `inkwash presets show` printed; what is said besides wins."
+    return click.Option(["--preset-file"], metavar="NAME|FILE", help=text)
 
 
 def _models(role: str) -> str:

@@ -25,6 +25,10 @@ SANDBOX = {
     "Flatpak": "If Inkwash does not start in it, run `inkwash daemon start` first: a Flatpak may not start programs.",
     "Snap": "If it does not find Inkwash, use the Flatpak or the program's own download: a Snap sees few files.",
 }
+BY_HAND = {
+    "krita": "In Krita: Tools > Scripts > Import Python Plugin from File.",
+    "gimp": "Unpack it into GIMP's plug-ins folder: Edit > Preferences > Folders > Plug-ins says where that is.",
+}
 NAMES = {"krita": "Krita", "gimp": "GIMP 3"}
 
 which = click.argument("host", required=False, type=click.Choice(PARTS))
@@ -82,6 +86,24 @@ def show(host: Part | None, as_json: bool) -> None:
         for line in filter(None, (row["advice"], f"in {row['folder']}")):
             click.echo(f"    {line}")
     _say_of_programs(host, found, homes)
+
+
+@plugins.command()
+@which
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), default=Path(), help="Folder for the zips.", metavar="FOLDER"
+)
+def package(host: Part | None, out: Path) -> None:
+    """Make zips of the plugins, for those who install them by hand."""
+    from inkwash.installer.package import name
+    from inkwash.installer.package import package as zipped
+
+    from ..files import saving
+
+    saving.make_folder(out)
+    for part in [host] if host else PARTS:
+        saving.save(out / name(part), zipped(part, manifest()), force=True)
+        click.echo(f"{NAMES[part]}: {out / name(part)}\n    {BY_HAND[part]}")
 
 
 def manifest() -> dict[str, Any]:

@@ -27,10 +27,13 @@ class Answer:
     content: Dict[str, Any]  # the JSON object; empty if there is no body
 
 
-def ask(route: Route, method: str, path: str, headers: Mapping[str, str], *, proved: bool = True) -> Answer:
+def ask(
+    route: Route, method: str, path: str, headers: Mapping[str, str], *, body: Any = None, proved: bool = True
+) -> Answer:
     """Call the daemon and wait for its answer; Refused, WrongVersion, ConnectionLost, Unresponsive.
 
-    Without `proved` whoever listens at a Unix socket is asked, be it what it may: nothing secret goes there.
+    `body`, if there is any, goes along as JSON. Without `proved` whoever listens at a Unix socket is asked, be it what
+    it may: nothing secret goes there.
     """
     connection = route.connection()
     try:
@@ -38,7 +41,8 @@ def ask(route: Route, method: str, path: str, headers: Mapping[str, str], *, pro
             connection.connect()
             if proved or route.unix is None:
                 connection.prove(route.token)
-            connection.request(method, path, headers={**route.headers(), **headers})
+            data = None if body is None else json.dumps(body).encode("utf-8")
+            connection.request(method, path, data, headers={**route.headers(), **headers})
             response = connection.getresponse()
         check(response)
         return Answer(response.status, response.headers.get("ETag", ""), _read_json(response))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
+from urllib.parse import quote
 
 from inkwash.protocol import PROTOCOL, Layer, encode
 
@@ -43,6 +44,18 @@ class Client:
         if answer.status != NOT_MODIFIED:
             self._models = answer
         return _list_in(self._models, "models")
+
+    def presets(self) -> List[Dict[str, Any]]:
+        """The artist's named settings, of all filters: `filter`, `name` and `settings` of each."""
+        return self._list("/v1/presets", "presets")
+
+    def save_preset(self, filter: str, name: str, settings: Mapping[str, Any]) -> None:
+        """Keep `settings` of `filter` under `name`, in place of earlier ones."""
+        ask(self._route, "PUT", _preset(filter, name), SPOKEN, body=dict(settings))
+
+    def delete_preset(self, filter: str, name: str) -> None:
+        """Forget named settings; Refused if there are none of that name."""
+        ask(self._route, "DELETE", _preset(filter, name), SPOKEN)
 
     def jobs(self) -> List[Dict[str, Any]]:
         """The jobs that run or wait."""
@@ -135,6 +148,10 @@ def stop() -> bool:
         return False
     client.shutdown()
     return True
+
+
+def _preset(filter: str, name: str) -> str:
+    return "/v1/presets/{}/{}".format(quote(filter, safe=""), quote(name, safe=""))
 
 
 def _seen(transport: Optional[str] = None) -> Optional[Client]:

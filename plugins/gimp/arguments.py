@@ -13,7 +13,7 @@ Declaration = Mapping[str, Any]
 
 # What every image procedure has already, or every object of GObject's.
 TAKEN = ("run-mode", "image", "drawables", "num-drawables", "procedure", "replace-earlier")
-BUTTONS = "hrcols"  # letters of the dialog's own: Help, Reset, Cancel, OK, Load, Save
+BUTTONS = "hrcolskvy"  # letters of the dialog's own: Help, Reset, Cancel, OK, Load, Save, keep, preview, my settings
 INSTEAD = "replace-earlier"  # the argument that every filter has besides its own
 FLAGS = GObject.ParamFlags.READWRITE
 

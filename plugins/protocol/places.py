@@ -81,6 +81,11 @@ def settings_file() -> Path:
     return data_folder() / "settings.json"
 
 
+def presets_file() -> Path:
+    """The user's named settings; written by the daemon."""
+    return data_folder() / "presets.json"
+
+
 def models_folder() -> Path:
     """The user's own models."""
     return data_folder() / "models"

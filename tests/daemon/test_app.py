@@ -7,6 +7,7 @@ import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import torch
@@ -229,3 +230,37 @@ async def test_errors_are_json_that_a_host_can_show(start: Start) -> None:
 
 async def _running(host: Any) -> bool:
     return any(job["state"] == "running" for job in (await host.get("/v1/jobs"))["jobs"])
+
+
+async def test_presets_are_kept_listed_and_deleted(start: Start, home: Path) -> None:
+    host = await start()
+    path = "/v1/presets/colorize/" + quote("flat / 平", safe="")
+    async with host.client.put(path, json={"finish": "flat"}) as response:
+        assert response.status == 200
+    assert await host.get("/v1/presets") == {
+        "presets": [{"filter": "colorize", "name": "flat / 平", "settings": {"finish": "flat"}}]
+    }
+    async with host.client.delete(path) as response:
+        assert response.status == 200
+    async with host.client.delete(path) as response:
+        assert (response.status, (await response.json())["code"]) == (404, "unknown_preset")
+    assert await host.get("/v1/presets") == {"presets": []}
+
+
+@pytest.mark.parametrize(
+    ("filter", "body", "code"),
+    [
+        ("nobody", b"{}", "unknown_filter"),
+        ("colorize", b"[", "bad_request"),
+        ("colorize", b"[]", "bad_request"),
+        ("colorize", b'{"strength": "much"}', "bad_params"),
+        ("colorize", b"[" * 100000, "bad_request"),
+    ],
+)
+async def test_a_preset_that_makes_no_sense_is_refused(
+    start: Start, home: Path, filter: str, body: bytes, code: str
+) -> None:
+    host = await start()
+    async with host.client.put(f"/v1/presets/{filter}/mine", data=body) as response:
+        assert 400 <= response.status < 500
+        assert (await response.json())["code"] == code

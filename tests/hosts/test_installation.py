@@ -2,9 +2,11 @@
 
 import json
 import os
+import stat
 import sys
 import sysconfig
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +20,14 @@ DRAWING = ROOT / "tests/data/openmoji-line.png"
 BATCH = """
 names = Gimp.get_pdb().query_procedures("inkwash-.*", *[""] * 7)
 open({file!r}, "w").write(" ".join(names))
+"""
+
+IMPORT = """
+import builtins, sys
+builtins.i18n = str  # which Krita has
+sys.path.insert(0, "/usr/share/krita/pykrita/plugin_importer")
+from plugin_importer import PluginImporter
+print([plugin["name"] for plugin in PluginImporter(sys.argv[1], sys.argv[2], lambda plugin: False).import_all()])
 """
 
 
@@ -60,7 +70,34 @@ def daemon_of(visit: Visit) -> int:
     return pid if pid in visit.running() else 0
 
 
-def test_a_fresh_krita_loads_the_plugin_which_starts_the_daemon(installed: Visit, tmp_path: Path) -> None:
+@pytest.fixture
+def unpacked(visit: Visit, tmp_path: Path) -> Visit:
+    """A home in which somebody has imported and unpacked the zips by hand, and the service is installed."""
+    plugins(visit, "package", "-o", str(tmp_path))
+    krita = visit.home / ".local/share/krita"
+    krita.mkdir(parents=True)
+    zip = next(tmp_path.glob("inkwash-krita-*.zip"))
+    answer = visit.run(["/usr/bin/python3", "-c", IMPORT, zip, krita])
+    assert answer.stdout == "['inkwash']\n", answer.stderr
+    (visit.home / ".config").mkdir()
+    (visit.home / ".config/kritarc").write_text("[python]\nenable_inkwash=true\n")
+    with zipfile.ZipFile(next(tmp_path.glob("inkwash-gimp-*.zip"))) as archive:
+        for info in archive.infolist():
+            file = visit.home / ".config/GIMP/3.0/plug-ins" / info.filename
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(archive.read(info))
+            file.chmod(stat.S_IMODE(info.external_attr >> 16))
+    command = visit.home / ".local/share/inkwash/daemon-command.json"
+    command.parent.mkdir(parents=True)
+    command.write_text(json.dumps([sys.executable, "-m", "inkwash.daemon.commands", "daemon", "run"]))
+    return visit
+
+
+@pytest.mark.parametrize("way", ["installed", "unpacked"])
+def test_a_fresh_krita_loads_the_plugin_which_starts_the_daemon(
+    request: pytest.FixtureRequest, way: str, tmp_path: Path
+) -> None:
+    installed: Visit = request.getfixturevalue(way)
     display = installed.display()
     with (tmp_path / "krita.log").open("w") as log:
         krita = installed.popen(["krita", "--nosplash", DRAWING], display=display, stdout=log, stderr=log)
@@ -74,7 +111,9 @@ def test_a_fresh_krita_loads_the_plugin_which_starts_the_daemon(installed: Visit
     assert "Traceback" not in (tmp_path / "krita.log").read_text()
 
 
-def test_a_fresh_gimp_has_the_filters(installed: Visit, tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", ["installed", "unpacked"])
+def test_a_fresh_gimp_has_the_filters(request: pytest.FixtureRequest, way: str, tmp_path: Path) -> None:
+    installed: Visit = request.getfixturevalue(way)
     batch = BATCH.format(file=str(tmp_path / "names"))
     program = ["sh", "-c", 'exec $(ls /usr/bin/gimp-console-3.* | head -1) "$@"', "gimp"]
     arguments = ["-i", "-d", "-f", "--batch-interpreter", "python-fu-eval", "-b", batch, "--quit"]

@@ -26,11 +26,12 @@ from ..pixels import Format  # noqa: E402
 from . import memory  # noqa: E402
 from .form import Form, settings  # noqa: E402
 from .pictures import pixbuf_of  # noqa: E402
+from .presets import Presets  # noqa: E402
 from .preview import Preview  # noqa: E402
 
 MANUAL = Path(__file__).resolve().parents[1] / "manual" / "Manual.html"
 FORM = 160  # pixels of the form's height that are always seen
-AROUND = 190  # pixels of the dialog's height besides the form: buttons, words, title, the desktop's panel
+AROUND = 230  # pixels of the dialog's height besides the form: buttons, words, title, the desktop's panel
 SPACING = 6
 
 
@@ -52,6 +53,7 @@ class Dialog:
         self._dialog = GimpUi.ProcedureDialog.new(procedure, config, declaration["label"])
         memory.recall(declaration, config)
         self._form = Form(self._dialog, config, image, declaration)
+        self._presets = Presets(declaration, config, self._say)
         self._form.offer(models)
         self._desk = draft.Desk(Format.of(image))
         self._preview = Preview(self._to_draft, self._desk, self._say, on=not declaration.get("stoppable"))
@@ -136,6 +138,9 @@ class Dialog:
 
     def _fill(self) -> None:
         content = self._dialog.get_content_area()
+        if self._declaration["parameters"]:
+            self._presets.widget.show_all()
+            content.pack_start(self._presets.widget, False, False, SPACING)
         both = Gtk.Box(spacing=2 * SPACING)
         both.pack_start(_as_high_as_fits(self._form.widget), False, False, 0)
         both.pack_start(self._preview.widget, True, True, 0)
@@ -168,18 +173,19 @@ class Dialog:
         """In a thread: start the service while the artist still chooses, and learn its models."""
         try:
             client = connect()
-            models, text = client.models(), status(client.status())
+            models, text, presets = client.models(), status(client.status()), client.presets()
         except Exception as error:
             message, hint, _ = failure(error)
-            GLib.idle_add(self._heard, "{} {}".format(message, hint), None)
+            GLib.idle_add(self._heard, "{} {}".format(message, hint), None, [])
         else:
-            GLib.idle_add(self._heard, text, models)
+            GLib.idle_add(self._heard, text, models, presets)
 
-    def _heard(self, text: str, models: Optional[List[Dict[str, Any]]]) -> None:
+    def _heard(self, text: str, models: Optional[List[Dict[str, Any]]], presets: List[Dict[str, Any]]) -> None:
         if self._open and self._job is None and (models is None or not self._preview.busy):
             self._say(text)
         if self._open and models is not None:
             self._form.offer(models)
+            self._presets.offer(presets)
 
 
 class Trouble:

@@ -227,6 +227,21 @@ def test_settings_are_kept_when_the_dialog_is_cancelled(window: Window) -> None:
     window.until(lambda: window.layers() == LAYERS)
 
 
+def test_settings_are_kept_under_a_name(window: Window) -> None:
+    window.open_filter("Every type")
+    window.press("alt+g", "ctrl+a", "2", "9", "Tab")
+    window.press("alt+y")
+    window.tool("type", "--delay", "60", "night")
+    window.press("Tab", "space")
+    client = window.session.client()
+    window.until(client.presets)
+    (preset,) = client.presets()
+    assert (preset["filter"], preset["name"], preset["settings"]["gap"]) == ("every_type", "night", 29)
+    window.picture("preset.png")
+    window.press("Escape")
+    window.until(lambda: '"Every type"' not in window.titles())
+
+
 def test_f1_in_the_dialog_opens_our_manual(window: Window) -> None:
     window.open_filter("Identity")
     window.press("F1")
