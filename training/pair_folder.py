@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
 
 from .pair_settings import PairSettings
+from .reading import found as pictures_in
+from .reading import on_white, readable
 
-SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 Pair = tuple[Path, Path | None]  # A and B; without B both are in the one file, A on the left
 
 
@@ -28,28 +27,16 @@ def find(folder: Path, said: Callable[[str], None]) -> list[Pair]:
         found: list[Pair] = [(file, others[file.stem]) for file in _files(folder / "A") if file.stem in others]
     else:
         found = [(file, None) for file in _files(folder)]
-    readable = [pair for pair in found if _is_whole(pair, said)]
-    if not readable:
+    good = [pair for pair in found if all(readable(file, said) for file in pair if file is not None)]
+    if not good:
         raise ValueError(
             f"{folder} has no pairs: neither folders A and B with pictures of equal names, nor pictures of two halves."
         )
-    return readable
+    return good
 
 
 def _files(folder: Path) -> list[Path]:
-    return [file for file in sorted(folder.iterdir()) if file.suffix.lower() in SUFFIXES]
-
-
-def _is_whole(pair: Pair, said: Callable[[str], None]) -> bool:
-    for file in pair:
-        try:
-            if file is not None:
-                with Image.open(file) as picture:
-                    picture.load()
-        except (OSError, ValueError, Image.DecompressionBombError) as error:
-            said(f"{file} cannot be read and is left out ({error}).")
-            return False
-    return True
+    return [file for file in pictures_in(folder) if file.parent == folder]
 
 
 def read(pair: Pair) -> tuple[Tensor, Tensor]:
@@ -63,10 +50,7 @@ def read(pair: Pair) -> tuple[Tensor, Tensor]:
 
 
 def _read(file: Path) -> Tensor:
-    with Image.open(file) as picture:
-        flat = Image.new("RGBA", picture.size, "white")
-        flat.alpha_composite(picture.convert("RGBA"))
-    return torch.from_numpy(np.asarray(flat.convert("RGB")).copy()).permute(2, 0, 1).float() / 255
+    return torch.from_numpy(on_white(file)).permute(2, 0, 1).float() / 255
 
 
 def _resized(picture: Tensor, height: int, width: int) -> Tensor:

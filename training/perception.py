@@ -18,24 +18,17 @@ from inkwash.models.styles.losses import content_loss, gram
 from inkwash.models.styles.perceptual import advice
 
 from .data.artwork import SMALLEST
-
-LARGEST_STYLE = 50_000_000  # pixels of a style picture that is still opened
+from .reading import on_white
 
 
 def read_style(file: Path, side: int) -> Tensor:
     """A style picture with its shorter side `side` pixels, on white, (1, 3, H, W) float, sRGB in [0, 1]; ValueError."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
     try:
-        with Image.open(file) as stored:
-            if stored.width * stored.height > LARGEST_STYLE:
-                raise ValueError(f"it has {stored.width} x {stored.height} pixels; make it smaller")
-            upright = ImageOps.exif_transpose(stored).convert("RGBA")
-    except (OSError, ValueError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        picture = on_white(file)
+    except ValueError as error:
         raise ValueError(f"The style picture {file} cannot be used ({error}).") from error
-    if min(upright.size) < SMALLEST:
+    if min(picture.shape[:2]) < SMALLEST:
         raise ValueError(f"The style picture {file} is smaller than {SMALLEST} pixels: there is no style to see in it.")
-    picture = np.asarray(Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright).convert("RGB"))
     scale = side / min(picture.shape[:2])
     size = (max(side, round(picture.shape[1] * scale)), max(side, round(picture.shape[0] * scale)))
     picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 
 from inkwash.models.styles.restyling import resized
+
+from .reading import on_white
 
 BAND = 16  # pixels above a picture for its words
 GAP = 4
@@ -18,13 +19,7 @@ GAP = 4
 
 def read(file: Path, longest: int) -> Tensor:
     """A picture file as (1, 3, H, W) float, sRGB in [0, 1], no side longer than `longest`; ValueError."""
-    try:
-        with Image.open(file) as picture:
-            flat = Image.new("RGBA", picture.size, "white")
-            flat.alpha_composite(picture.convert("RGBA"))
-    except (OSError, Image.DecompressionBombError) as error:
-        raise ValueError(f"{file} is no picture that can be read ({error}).") from error
-    whole = torch.from_numpy(np.asarray(flat.convert("RGB")).copy()).permute(2, 0, 1)[None].float() / 255
+    whole = torch.from_numpy(on_white(file)).permute(2, 0, 1)[None].float() / 255
     scale = min(1.0, longest / max(whole.shape[-2:]))
     height, width = (max(32, round(side * scale)) for side in whole.shape[-2:])
     return resized(whole, height, width)

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from inkwash.models.cards import Card
 from inkwash.models.styles.keeping import thumbnail
+
+from .reading import on_white
 
 
 def style_card(
@@ -30,5 +32,4 @@ def style_card(
 
 def _thumbnail(picture: Path) -> str:
     """The middle square of a picture's file as a small PNG in base64."""
-    with Image.open(picture) as stored:
-        return thumbnail(ImageOps.exif_transpose(stored))
+    return thumbnail(Image.fromarray(on_white(picture)))

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
-SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"}
+from ..reading import found, on_white, rgba
+
 LONGEST = 512  # pixels of the longer side that are kept of a picture
 SMALLEST = 32  # pixels of the shorter side that a picture must have
 KEPT_OUT = 10  # one picture of so many is kept out to judge by
@@ -20,22 +21,17 @@ log = logging.getLogger(__name__)
 
 def opened(file: Path, *, grey: bool = False) -> NDArray[np.uint8]:
     """A picture as (H, W, 4) RGBA, or (H, W) if `grey`, uint8, at most LONGEST pixels long; ValueError if it is bad."""
-    try:
-        with Image.open(file) as stored:
-            upright = ImageOps.exif_transpose(stored).convert("L" if grey else "RGBA")
-    except (OSError, ValueError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise ValueError(f"{file} cannot be read ({error}); remove it or make it anew.") from error
-    if min(upright.size) < SMALLEST:
+    picture = Image.fromarray(on_white(file)).convert("L") if grey else Image.fromarray(rgba(file))
+    if min(picture.size) < SMALLEST:
         raise ValueError(f"{file} is smaller than {SMALLEST} pixels.")
-    upright.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
-    return np.asarray(upright, np.uint8)
+    picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
+    return np.asarray(picture, np.uint8)
 
 
 def artwork(folder: Path) -> list[dict[str, str]]:
     """A row for every good picture below `folder`; bad ones are named in the log and passed over."""
-    files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
     good = []
-    for file in files:
+    for file in found(folder):
         try:
             opened(file)
             good.append(file.relative_to(folder).as_posix())
