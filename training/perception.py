@@ -31,8 +31,8 @@ def read_style(file: Path, side: int) -> Tensor:
         raise ValueError(f"The style picture {file} is smaller than {SMALLEST} pixels: there is no style to see in it.")
     scale = side / min(picture.shape[:2])
     size = (max(side, round(picture.shape[1] * scale)), max(side, round(picture.shape[0] * scale)))
-    picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    return torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None].float() / 255
+    resized = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    return torch.from_numpy(np.ascontiguousarray(resized)).permute(2, 0, 1)[None].float() / 255
 
 
 @dataclass(frozen=True)

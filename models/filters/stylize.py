@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from ..errors import BadParameter
+from ..errors import BadParameter, BadPicture
 from .declaration import (
     Context,
     Input,
@@ -149,6 +149,12 @@ def _keep(painting: Tensor, label: str, context: Context) -> None:
 def _scaled(picture: Tensor, stroke: float, context: Context) -> Tensor:
     """The picture at the size at which a learned stroke has the wanted size on it."""
     height, width = (max(1, round(side / stroke)) for side in picture.shape[-2:])
+    if height * width > context.pixels and stroke < 1:
+        least = (picture.shape[-2] * picture.shape[-1] / context.pixels) ** 0.5
+        raise BadPicture(
+            f"For strokes of size {stroke:g} it would be painted at {width} x {height} pixels, which is too large.",
+            f"Choose a stroke size of {max(least, 0.01) + 0.005:.2f} or more, or a smaller picture.",
+        )
     if min(height, width) < STROKE:
         context.notice("The picture is hardly larger than a stroke: little of the style can be seen.")
     return _resized(picture, height, width) if stroke != 1 else picture

@@ -32,3 +32,13 @@ def test_what_would_be_too_large_is_refused_before_any_work_with_the_size_that_f
     assert "192 x 144" in refused.value.message
     assert "up to 40 x 30" in refused.value.hint
     assert run("upscale", {"picture": _picture(30, 40)}, factor="4")["upscaled"].shape == (1, 3, 120, 160)
+
+
+def test_strokes_so_fine_that_the_canvas_would_be_too_large_are_refused_with_the_size_that_fits(
+    run: Run, lent: object
+) -> None:
+    lent.pixels = 64 * 64  # type: ignore[attr-defined]
+    with pytest.raises(BadPicture, match="160 x 160") as refused:
+        run("stylize", {"picture": _picture(40, 40)}, stroke=0.25)
+    assert "0.63" in refused.value.hint
+    assert run("stylize", {"picture": _picture(40, 40)}, stroke=0.63)["stylized"].shape == (1, 3, 40, 40)
