@@ -24,7 +24,7 @@ Follow = Callable[[int, int], None]  # told how many bytes are there, and of how
 def fetch(url: str, file: Path, sha256: str, follow: Follow, *, waits: Sequence[float] = WAITS) -> None:
     """Download `url` to `file`, going on from what an earlier call left beside it.
 
-    `sha256` is the checksum in hex, or its beginning. Raises Unreachable if nobody answers, NotFetched if the
+    `sha256` is the whole checksum in hex. Raises Unreachable if nobody answers, NotFetched if the
     connection stays broken, the server refuses, or another file came; NotSaved if the disk is full.
     """
     part = file.with_name(f"{file.name}.part")
@@ -49,9 +49,9 @@ def fetch(url: str, file: Path, sha256: str, follow: Follow, *, waits: Sequence[
 
 
 def check(file: Path, sha256: str) -> None:
-    """Remove `file` and raise NotFetched if its checksum does not begin with `sha256`."""
+    """Remove `file` and raise NotFetched if its checksum is not `sha256`."""
     found = _digest(file)
-    if not found.startswith(sha256):
+    if found != sha256:
         file.unlink()
         raise NotFetched(
             "What was downloaded is damaged, or another file than expected.",

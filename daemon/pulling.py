@@ -60,10 +60,13 @@ def _fetched(origin: Origin, folder: Path, follow: Follow) -> Path:
         file = folder / origin.url.rsplit("/", 1)[1]
         if not file.exists():
             fetch(origin.url, file, origin.sha256, follow)
+        else:
+            check(file, origin.sha256)
         return file
     url = _address(origin.package)
     file = folder / url.rsplit("/", 1)[1]
     if file.exists():
+        check(file, origin.sha256)
         return file
     try:
         fetch(url, file, origin.sha256, follow)

@@ -33,7 +33,7 @@ class Origin:
     depth: int  # 16 or 19
     last: str  # the deepest layer that is worth keeping
     size: int  # bytes
-    sha256: str  # of the file; a beginning of it where no more is published
+    sha256: str  # of the file, all of it
     url: str = ""  # where it is; empty if it comes as a package
     package: str = ""  # the requirement that pip knows it by; empty if it has a URL
 
@@ -59,13 +59,17 @@ def torchvision(depth: int, last: str, size: int, sha256: str) -> Origin:
         last=last,
         size=size,
         sha256=sha256,
-        url=f"https://download.pytorch.org/models/vgg{depth}-{sha256}.pth",
+        url=f"https://download.pytorch.org/models/vgg{depth}-{sha256[:8]}.pth",
     )
 
 
 TORCHVISION = {
-    "vgg16": torchvision(16, "relu5_3", 553_433_881, "397923af"),
-    "vgg19": torchvision(19, "relu5_4", 574_673_361, "dcbb9e9d"),
+    "vgg16": torchvision(
+        16, "relu5_3", 553_433_881, "397923af8e79cdbb6a7127f12361acd7a2f83e06b05044ddf496e83de57a5bf0"
+    ),
+    "vgg19": torchvision(
+        19, "relu5_4", 574_673_361, "dcbb9e9dad569fff7a846263a77324fc34978fea2bfb039c012d710e1776ae44"
+    ),
 }
 ORIGINS = {"vgg16": (TORCHVISION["vgg16"], EDGES), "vgg19": (TORCHVISION["vgg19"],)}  # the best first, by model
 

@@ -117,8 +117,9 @@ def test_another_file_is_thrown_away(server, tmp_path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_beginning_of_a_checksum_is_enough(server, tmp_path) -> None:
-    fetch(server.url, tmp_path / "file", SHA[:8], silent)
+def test_the_beginning_of_a_checksum_is_not_enough(server, tmp_path) -> None:
+    with pytest.raises(NotFetched, match="another file"):
+        fetch(server.url, tmp_path / "file", SHA[:8], silent)
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
