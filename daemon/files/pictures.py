@@ -40,7 +40,7 @@ SIDES = {"JPEG": 65_500, "WEBP": 16_383}  # longest side that a format holds, pi
 TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")  # how a TIFF begins
 SMALLER = "Make it smaller, or cut it into parts."
 SAVE_AS = "Save it as PNG, JPEG, WebP or TIFF and try again."
-WORDS = 2**20  # bytes at the start of a PNG in which it says what its colours mean
+CHUNK = 2**20  # bytes read at once; also of a PNG's start, in which it says what its colours mean
 WIDEST = 16  # bytes of a pixel: four samples of 32 bits
 ORIENTATION = 0x0112  # EXIF's tag: how the camera was held
 
@@ -173,10 +173,13 @@ def opened(source: Path | BinaryIO, label: str) -> Iterator[BinaryIO]:
 
 def _held(stream: BinaryIO, label: str) -> BinaryIO:
     """What comes out of a pipe, which may not end."""
-    data = stream.read(DEFAULT_BOUNDS.file + 1)
-    if len(data) > DEFAULT_BOUNDS.file:
-        raise BadPicture(f"{label} is too large: more than {DEFAULT_BOUNDS.file / 1e9:.0f} GB.", SMALLER)
-    return io.BytesIO(data)
+    held = io.BytesIO()
+    while chunk := stream.read(CHUNK):
+        held.write(chunk)
+        if held.tell() > DEFAULT_BOUNDS.file:
+            raise BadPicture(f"{label} is too large: more than {DEFAULT_BOUNDS.file / 1e9:.0f} GB.", SMALLER)
+    held.seek(0)
+    return held
 
 
 @contextmanager
@@ -212,7 +215,7 @@ def _decoded(stream: BinaryIO, name: str, label: str, bounds: Bounds) -> Picture
         if deep_png.is_deep_png(start):
             samples = deep_png.read_png(stream.read())
             stream.seek(0)
-        profile = profile or gamma.profile_in(stream.read(WORDS), grey=samples.ndim == 2)
+        profile = profile or gamma.profile_in(stream.read(CHUNK), grey=samples.ndim == 2)
     samples = _upright(samples, image.getexif().get(ORIENTATION, 1))
     frames = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)  # MPO: one photograph, two eyes
     notices = (f"{label} has {frames} frames or pages; the first one was taken.",) if frames > 1 else ()

@@ -148,3 +148,22 @@ def test_what_a_page_claims_takes_no_memory(tmp_path: Path, stack: str) -> None:
         page = openraster.read(tmp_path / "a.ora")
         list(page.entries())
         page.merged()
+
+
+class Endless(io.RawIOBase):
+    """A pipe that somebody never stops writing to."""
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return False
+
+    def read(self, size: int = -1) -> bytes:
+        return bytes(size)
+
+
+def test_a_pipe_that_never_ends_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "DEFAULT_BOUNDS", pictures.Bounds(file=2**24))
+    with pytest.raises(BadPicture, match="too large"):
+        pictures.read(Endless(), "picture")
