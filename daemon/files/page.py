@@ -22,6 +22,7 @@ from .resolution import Dpi, dpi_of
 LAYERS = 2000  # of a page: ten times what anybody has
 FULL_PAGES = 16  # so many layers as large as the largest page may be looked at, all layers of a page together
 DEPTH = 100  # of groups in groups
+FULL_GROUPS = 3  # so many of the largest page's size may be painted at once, the page itself among them
 SOURCE_OVER, MULTIPLY = "svg:src-over", "svg:multiply"
 NAMED = 5  # layers that are named in one notice
 AGAIN = "Export it again as OpenRaster (.ora)."
@@ -188,7 +189,7 @@ class Page:
 
     def _paint(self, parent: Element, seen: Seen, depth: int, apart: int = 1) -> None:
         """Lay what is in a group, bottom first, on what is seen; groups that stand apart are painted apart."""
-        if depth > DEPTH or apart * self.width * self.height > FULL_PAGES * self._bounds.pixels:
+        if depth > DEPTH or apart * self.width * self.height > FULL_GROUPS * self._bounds.pixels:
             raise BadPicture(f"{self.label} has too many groups in groups.", "Merge some groups and export it again.")
         for element in reversed(list(parent)):
             opacity = _fraction(element.get("opacity", "1"))
@@ -245,7 +246,10 @@ def _unknown_blend(element: Element) -> str:
 
 
 def _stands_apart(group: Element, opacity: float) -> bool:
-    return group.get("isolation") == "isolate" or opacity < 1 or blend_of(group) != "normal"
+    """Whether it makes a difference that a group is painted by itself first."""
+    if opacity < 1 or blend_of(group) != "normal":
+        return True
+    return group.get("isolation") == "isolate" and any(blend_of(element) != "normal" for element in group.iter())
 
 
 def _entries(parent: Element, group: Entry, depth: int) -> Iterator[Entry]:
