@@ -62,16 +62,7 @@ class Stage:
     ) -> Play:
         """Start Krita, let it play the scenes `names` of the file `scenes`, and quit."""
         display = self.visit.display()
-        report = self.folder / "report.jsonl"
-        settings = {
-            **(env or {}),
-            "INKWASH_SCENES": str(scenes),
-            "INKWASH_REPORT": str(report),
-            "INKWASH_PLAY": " ".join(names),
-            "INKWASH_FOLDER": str(self.folder),
-            "INKWASH_HOME": str(self.ink),
-        }
-        report.unlink(missing_ok=True)  # of an earlier play
+        settings, report = self._settings(scenes, names, env or {})
         for _ in range(STARTS):
             try:
                 answer = self.visit.run(["krita", "--nosplash"], env=settings, display=display, timeout=timeout)
@@ -82,6 +73,24 @@ class Stage:
                 break
         lines = [json.loads(line) for line in report.read_text().splitlines()] if report.exists() else []
         return Play({line["scene"]: line for line in lines}, status, self.folder, said, self.visit)
+
+    def start(self, scenes: Path, names: Sequence[str], display: str) -> tuple[subprocess.Popen[str], Path]:
+        """Begin to play without waiting for it; Krita's process, and the file in which it reports."""
+        settings, report = self._settings(scenes, names, {})
+        silent: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return self.visit.popen(["krita", "--nosplash"], env=settings, display=display, **silent), report
+
+    def _settings(self, scenes: Path, names: Sequence[str], env: Mapping[str, str]) -> tuple[dict[str, str], Path]:
+        report = self.folder / "report.jsonl"
+        report.unlink(missing_ok=True)  # of an earlier play
+        ours = {
+            "INKWASH_SCENES": str(scenes),
+            "INKWASH_REPORT": str(report),
+            "INKWASH_PLAY": " ".join(names),
+            "INKWASH_FOLDER": str(self.folder),
+            "INKWASH_HOME": str(self.ink),
+        }
+        return {**env, **ours}, report
 
 
 def scenes_in(file: Path) -> list[str]:
