@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -104,7 +107,6 @@ def save(file: Path, network: torch.nn.Module, card: Card) -> None:
 
     It is written in half precision, but for those parameters whose names have the network's word `exact` in them.
     """
-    import safetensors.torch
     import torch
 
     exact = getattr(network, "exact", None)
@@ -113,6 +115,20 @@ def save(file: Path, network: torch.nn.Module, card: Card) -> None:
         for key, value in network.state_dict().items()
     }
     tensors = {key: value.contiguous().cpu() for key, value in tensors.items()}
+    write(file, tensors, {HEADER_KEY: json.dumps(asdict(card))})
+
+
+def write(file: Path, tensors: dict[str, torch.Tensor], metadata: dict[str, str]) -> None:
+    """Write a safetensors file, whole or not at all, also where there is no room; OSError."""
+    import safetensors
+    import safetensors.torch
+
     beside = file.with_suffix(".part")
-    safetensors.torch.save_file(tensors, beside, metadata={HEADER_KEY: json.dumps(asdict(card))})
-    beside.replace(file)
+    try:
+        safetensors.torch.save_file(tensors, beside, metadata=metadata)
+        beside.replace(file)
+    except safetensors.SafetensorError as error:
+        number = int((re.findall(r"os error (\d+)", str(error)) or [errno.EIO])[0])
+        raise OSError(number, os.strerror(number), str(file)) from error
+    finally:
+        beside.unlink(missing_ok=True)

@@ -11,6 +11,8 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 
+from inkwash.models.store import write
+
 
 def _optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
     """The optimiser's state by `index.name`; its settings are the run's settings and need no saving."""
@@ -25,29 +27,36 @@ def save(
     tensors = {f"{key}/{n}": t for key, network in networks.items() for n, t in network.state_dict().items()}
     for key, optimizer in optimizers.items():
         tensors |= {f"{key}/{name}": tensor for name, tensor in _optimizer_tensors(optimizer).items()}
-    beside = file.with_suffix(".part")
     copies = {name: tensor.detach().clone(memory_format=torch.contiguous_format) for name, tensor in tensors.items()}
-    safetensors.torch.save_file(copies, beside, metadata={"step": json.dumps(step)})
-    beside.replace(file)
+    write(file, copies, {"step": json.dumps(step)})
 
 
 def load(file: Path, networks: Mapping[str, nn.Module], optimizers: Mapping[str, torch.optim.Optimizer]) -> int:
-    """Restore what `save` wrote; the number of steps done. ValueError if the file is of another network."""
-    with safetensors.safe_open(file, "pt") as archive:
-        step = int(json.loads(archive.metadata()["step"]))
-    tensors = safetensors.torch.load_file(file)
+    """Restore what `save` wrote; the number of steps done. ValueError if it is damaged or of another network."""
+    try:
+        with safetensors.safe_open(file, "pt") as archive:
+            step = int(json.loads(archive.metadata()["step"]))
+        tensors = safetensors.torch.load_file(file)
+    except (safetensors.SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{file} is damaged, or no checkpoint: {error}. Begin anew with another -o, or put a copy of it back."
+        ) from error
     try:
         for key, network in networks.items():
             network.load_state_dict(_under(tensors, key))
-    except RuntimeError as error:
+        _restore(optimizers, tensors)
+    except (RuntimeError, ValueError, KeyError, IndexError) as error:
         raise ValueError(f"{file} is the checkpoint of another network: {error}") from error
+    return step
+
+
+def _restore(optimizers: Mapping[str, torch.optim.Optimizer], tensors: Mapping[str, Tensor]) -> None:
     for key, optimizer in optimizers.items():
         state: dict[int, dict[str, Tensor]] = {}
         for name, tensor in _under(tensors, key).items():
             index, _, entry = name.partition(".")
             state.setdefault(int(index), {})[entry] = tensor
         optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
-    return step
 
 
 def _under(tensors: Mapping[str, Tensor], key: str) -> dict[str, Tensor]:

@@ -8,6 +8,7 @@ import io
 import json
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -30,15 +31,34 @@ class Run:
         (folder / "samples").mkdir(parents=True, exist_ok=True)
         (folder / "settings.json").write_text(json.dumps(asdict(settings), indent=1, default=str))
         self.log_file = folder / "log.csv"
+        if self.log_file.exists():
+            self._mend_log()
         self.board = SummaryWriter(str(folder / "tensorboard"))
         self.started = time.monotonic() - self._seconds_before()
 
     def _seconds_before(self) -> float:
         """How long earlier parts of the run took, by their log."""
+        return max((row["seconds"] for row in self._rows()), default=0.0)
+
+    def _mend_log(self) -> None:
+        """Let the next row begin a line of its own, in a log that can be read."""
+        if not self._rows():
+            self.log_file.replace(self.folder / "log.damaged.csv")
+        elif not self.log_file.read_bytes().endswith(b"\n"):  # the run was killed while it wrote
+            with self.log_file.open("a") as stream:
+                stream.write("\n")
+
+    def _rows(self) -> list[dict[str, float]]:
+        """The log's whole rows; what is left of one in which the run was killed, or anything else, is passed over."""
         if not self.log_file.exists():
-            return 0.0
-        with self.log_file.open() as stream:
-            return max((float(row["seconds"]) for row in csv.DictReader(stream)), default=0.0)
+            return []
+        with self.log_file.open(encoding="utf-8", errors="replace", newline="") as stream:
+            lines = [line.replace("\0", "") for line in stream]
+        rows = []
+        for row in csv.DictReader(lines):
+            with suppress(TypeError, ValueError):
+                rows.append({str(name): float(value) for name, value in row.items()})
+        return [row for row in rows if {"step", "seconds"} < set(row) and set(row) == set(rows[0])]
 
     @property
     def checkpoint(self) -> Path:
@@ -72,21 +92,20 @@ class Run:
 
     def plot(self) -> None:
         """Draw every figure of the log against the steps and the seconds into `losses.png`, once there is one."""
-        if not self.log_file.exists():
+        rows = self._rows()
+        if not rows:
             return
         import matplotlib
 
         matplotlib.use("Agg")
         from matplotlib import pyplot
 
-        with self.log_file.open() as stream:
-            rows = list(csv.DictReader(stream))
         names = [name for name in rows[0] if name not in ("step", "seconds")]
         size = (12, 2.2 * len(names))
         figure, axes = pyplot.subplots(len(names), 2, figsize=size, sharex="col", sharey="row", squeeze=False)
         for column, along in enumerate(("step", "seconds")):
             for axis, name in zip(axes[:, column], names, strict=True):
-                axis.plot([float(row[along]) for row in rows], [float(row[name]) for row in rows])
+                axis.plot([row[along] for row in rows], [row[name] for row in rows])
             axes[-1, column].set_xlabel(along)
         for axis, name in zip(axes[:, 0], names, strict=True):
             axis.set_ylabel(name)

@@ -5,6 +5,7 @@ Only click and the declarations are imported here; what a command needs besides 
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +102,13 @@ class Commands(click.Group):
             raise
         except (ClientError, InkwashError, InstallError, ProtocolError) as error:
             raise Failure(plain(error.message, kept="\n"), plain(error.hint, kept="\n")) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # who read this has seen enough: click ends quietly
+                raise
+            room = "Free some space, then try again." if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+            where = plain(f"{error.filename} cannot be used" if error.filename else "A file cannot be used")
+            hint = room or "Check the name, the folder and their rights."
+            raise Failure(f"{where}: {error.strerror or error}.", hint) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The filters in the order of their declaration, then the rest."""
