@@ -73,6 +73,7 @@ class Report:
         self._prefix = f"page {number} of {batch.count}, {source}: " if batch.count > 1 else ""
         self._as_json = as_json
         self._began = time.monotonic()
+        self._waits_for = ""  # as it was said
         self._bar: tuple[Progress, TaskID] | None = None
 
     def __enter__(self) -> Report:
@@ -92,6 +93,9 @@ class Report:
         if self._bar is not None:
             bar, task = self._bar
             bar.update(task, completed=message["fraction"], description=plain(f"{self._prefix}{message['stage']}"))
+        elif message["ahead"] and message["stage"] != self._waits_for and not self._as_json:
+            self._waits_for = message["stage"]
+            say(f"{self._prefix}{self._waits_for}", err=True)
 
     def saved(self, files: Sequence[str], notices: Sequence[str]) -> None:
         """The result is in `files`, of which `-` is standard output."""

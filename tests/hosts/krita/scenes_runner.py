@@ -118,6 +118,7 @@ def scene_two_documents():
     two.start(second, "identity", {"picture": second_lines})
     yield from until(lambda: one.ends and two.ends)
     found = {"first": names(first), "second": names(second), "ends": [one.ends[-1]["type"], two.ends[-1]["type"]]}
+    found["said to who waits"] = [stage for stage, _, _ in two.progress]
     yield from close(second)
     yield from close(first)
     return found

@@ -74,6 +74,7 @@ def test_two_documents_at_once_get_their_own_results(play: Any) -> None:
     assert found["ends"] == ["result", "result"]
     assert found["first"] == ["Background", "Lines", ["Inkwash: Sleeper", ["Result"]]]
     assert found["second"] == ["Background", "Lines", ["Inkwash: Identity", ["Result"]]]
+    assert found["said to who waits"][0] == "waiting for Sleeper to end"
 
 
 def test_a_live_run_shows_its_result_and_changes_nothing(play: Any) -> None:
