@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from inkwash.models.store import SHIPPED, Store
 from inkwash.protocol import VERSION, places
@@ -153,6 +154,7 @@ def _log_to_file() -> list[logging.Handler]:
     ]
     if sys.stderr is not None and sys.stderr.isatty():
         handlers.append(logging.StreamHandler())
+    logging.getLogger("aiohttp.server").addFilter(_is_ours)
     layout = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     root = logging.getLogger()
     root.setLevel(logging.INFO)
@@ -160,6 +162,11 @@ def _log_to_file() -> list[logging.Handler]:
         handler.setFormatter(layout)
         root.addHandler(handler)
     return handlers
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether it is no stranger's bad HTTP, which was answered and could fill the log."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 def _close(handlers: list[logging.Handler]) -> None:

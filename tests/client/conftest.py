@@ -137,6 +137,7 @@ class SmallServer:
         self.answers: dict[str, Any] = {"/v1/status": {"version": "0.1.0", "protocol": PROTOCOL}}
         self.seen: list[web.Request] = []
         self.token = TOKEN
+        self.prove: Answer | None = None  # else as the daemon does
         self.cancelled = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._runner: web.AppRunner | None = None
@@ -192,6 +193,8 @@ class SmallServer:
 
     async def _prove(self, request: web.Request) -> web.StreamResponse:
         """As the daemon does; but what proves it is not among what was seen."""
+        if self.prove is not None:
+            return await self.prove(request)
         name = request.get_extra_info("sockname")
         address = proof.address(name, 0) if isinstance(name, str) else proof.address(None, name[1])
         return web.json_response({"proof": proof.proof(self.token, request.query["challenge"], address)})

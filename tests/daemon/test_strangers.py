@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import random
 import resource
 import signal
 import socket
@@ -152,3 +153,31 @@ async def test_who_was_refused_keeps_no_connection(start: Start) -> None:
     async with host.client.get("/v1/status", headers={"Authorization": "Bearer no"}) as response:
         assert response.status == 403
         assert response.headers["Connection"] == "close"
+
+
+def test_mutated_requests_get_an_answer_and_do_no_harm(pid: int) -> None:
+    chance = random.Random(14)
+    endpoint = json.loads(places.endpoint_file().read_text())
+    for number in range(120):
+        over_tcp = bool(number % 2)
+        host = f"127.0.0.1:{port()}\r\nAuthorization: Bearer {endpoint['token']}" if over_tcp else "localhost"
+        head = f"POST /v1/jobs HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: 400\r\n\r\n".encode()
+        said = bytearray(head + chance.randbytes(400))
+        for _ in range(chance.choice((1, 2, 4, 10))):
+            place = chance.randrange(len(head))
+            said[place : place + chance.randrange(2)] = chance.randbytes(chance.randrange(3))
+        connection = stranger() if over_tcp else socket.socket(socket.AF_UNIX)
+        with connection:
+            connection.settimeout(20)
+            if not over_tcp:
+                connection.connect(endpoint["unix"])
+            connection.sendall(said)
+            connection.shutdown(socket.SHUT_WR)
+            with contextlib.suppress(ConnectionError):
+                answer = b""
+                while piece := connection.recv(65536):  # fails with a timeout if it is never answered nor closed
+                    answer += piece
+                assert b" 500 " not in answer.partition(b"\r\n")[0]
+    for transport in ("unix", "tcp"):
+        works(transport)
+    assert "Traceback" not in places.log_file().read_text()
