@@ -51,6 +51,16 @@ def produced(name: str) -> bool:
     return any(part.strip().startswith(PRODUCED + ":") for part in name.split("/"))
 
 
+def takes_any(input: Mapping[str, Any]) -> bool:
+    """Whether an input takes any picture, the whole one first of all: neither lines nor hints are asked for."""
+    return _wanted(input) not in (LINES, HINTS)
+
+
+def takes_hints(input: Mapping[str, Any]) -> bool:
+    """Whether an input takes strokes of colour."""
+    return _wanted(input) == HINTS
+
+
 def _remembered(inputs: Sequence[Mapping[str, Any]], count: int, remembered: Mapping[str, Choice]) -> Dict[str, Choice]:
     chosen: Dict[str, Choice] = {}
     for input in inputs:

@@ -35,7 +35,8 @@ class Live(QObject):
         self._session = session
         self._filter = ""
         self._document: Any = None
-        self._nodes: Dict[str, Any] = {}  # what it reads: else a guess would follow the active layer
+        self._nodes: Dict[str, Any] = {}  # what it reads
+        self._ids: Dict[str, str] = {}  # the same as it is remembered: else a guess would follow the active layer
         self._wanted = False  # whatever the history says, a run is
         self._blind = False  # this Krita's history cannot be seen: each lift of the pen counts as a stroke
         self._pieces: Optional[Pieces] = None  # what is being kept
@@ -91,7 +92,7 @@ class Live(QObject):
             timer.stop()
         self._session.live_runner.cancel()
         self._pen.watch(())
-        self._document, self._filter, self._nodes = None, "", {}
+        self._document, self._filter, self._nodes, self._ids = None, "", {}, {}
         self.preview.clear()
         self._say("")
 
@@ -110,7 +111,7 @@ class Live(QObject):
     def poke(self) -> None:
         """The artist has chosen other settings or layers."""
         if self.is_on:
-            self._nodes, self._wanted = {}, True
+            self._ids, self._wanted = {}, True
             self._due.start()
 
     def look(self) -> None:
@@ -157,9 +158,8 @@ class Live(QObject):
     def _run(self) -> None:
         if not self.is_on:
             return
-        pinned = {name: str(node.uniqueId().toString()) for name, node in self._nodes.items()}
         try:
-            request = self._session.request(self._filter, live=True, pinned=pinned)
+            request = self._session.request(self._filter, live=True, pinned=self._ids)
         except NotReady as error:
             self._say("Paused: {} {}".format(error.message, error.hint))
         else:
@@ -167,7 +167,7 @@ class Live(QObject):
 
     def _begin(self, request: Any) -> None:
         self._again.stop()
-        self._nodes = dict(request.nodes)
+        self._nodes, self._ids = dict(request.nodes), dict(request.ids)
         self._say(WORKING)
         self._session.live_runner.start(request)
 

@@ -24,6 +24,7 @@ QDialog = widgets.QDialog
 QDialogButtonBox = widgets.QDialogButtonBox
 QDoubleSpinBox = widgets.QDoubleSpinBox
 QEvent = core.QEvent
+QFileDialog = widgets.QFileDialog
 QFrame = widgets.QFrame
 QHBoxLayout = widgets.QHBoxLayout
 QIcon = gui.QIcon

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from inkwash.client import Job
@@ -10,7 +10,8 @@ from inkwash.protocol import Frame, Layer
 
 from .connection import cancelled, reach
 from .document import results, stencils
-from .document.nodes import is_open
+from .document.files import File
+from .document.nodes import home, is_open
 from .document.pieces import Pieces, Work
 from .document.pixels import reading, selection
 from .errand import Errand
@@ -26,9 +27,10 @@ class Request:
 
     filter: Mapping[str, Any]  # its declaration
     params: Mapping[str, Any]
-    nodes: Mapping[str, Any]  # input name: Krita's node; an optional input may be missing
+    nodes: Mapping[str, Any]  # input name: Krita's node or a File; an optional input may be missing
     document: Any  # Krita's document
     live: bool = False  # a live preview: nothing is placed, `previewed` brings the result
+    ids: Mapping[str, str] = field(default_factory=dict)  # what was chosen, as it is remembered
     update_existing: bool = False  # replace the group that this filter made before
 
     @property
@@ -209,7 +211,10 @@ def _asking(request: Request) -> Work[_Question]:
     id = document.rootNode().uniqueId().toString()
     layers: List[Layer] = []
     for name, node in request.inputs():
-        layers.append((yield from reading(document, node, name, trim=bool(layers))))
+        if isinstance(node, File):
+            layers.append(node.read(name))
+        else:
+            layers.append((yield from reading(home(document, node), node, name, trim=bool(layers))))
     results.check_there(document, request.first)
     chosen = yield from selection(document)
     return _Question(request, id, layers if chosen is None else [*layers, chosen])

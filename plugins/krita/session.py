@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional
 
-from .document import layers
+from inkwash.client.guess import takes_hints
+
+from .document import hints, layers
 from .document.layers import Entry
 from .memory import Memory
 from .panel.parameters import checked
@@ -12,7 +14,7 @@ from .qt import QObject, pyqtSignal
 from .runner import Request, Runner
 from .service import Service
 
-FILTER, LAST, UPDATE = "filter", "last", "update_existing"  # names of remembered options
+FILTER, LAST, UPDATE, HIDE = "filter", "last", "update_existing", "hide_hints"  # names of remembered options
 GREY = "This picture is greyscale, so the result is too. For colour: Image > Convert Image Color Space… > RGB."
 
 
@@ -99,6 +101,7 @@ class Session(QObject):
             filter=declaration,
             params={parameter["name"]: self.value(declaration, parameter) for parameter in declaration["parameters"]},
             nodes={name: entry.node for name, entry in found.items() if entry is not None},
+            ids={name: entry.id for name, entry in found.items() if entry is not None},
             document=document,
             live=live,
             update_existing=self.memory.option(UPDATE, False),
@@ -144,8 +147,10 @@ class Session(QObject):
 
     def _finish(self, result: Dict[str, Any]) -> None:
         notices = list(result.get("notices") or [])
-        if self._request is not None and loses_colour(self._request):
-            notices.append(GREY)
+        if self._request is not None:
+            notices += [GREY] if loses_colour(self._request) else []
+            if self.memory.option(HIDE, False):
+                hints.hide(self._request.document, used_hints(self._request))
         self._request = None
         self.finished.emit(notices)
 
@@ -160,6 +165,12 @@ def loses_colour(request: Request) -> bool:
     """Whether the filter deals with colour, but the document has none."""
     kinds = {input.get("kind") for input in request.filter["inputs"]}
     return bool(kinds - {"gray"}) and request.document.colorModel() == "GRAYA"
+
+
+def used_hints(request: Request) -> List[Any]:
+    """The nodes that were taken as colour hints."""
+    names = [input["name"] for input in request.filter["inputs"] if takes_hints(input)]
+    return [request.nodes[name] for name in names if request.nodes.get(name) is not None]
 
 
 def check_layers(declaration: Mapping[str, Any], found: Mapping[str, Optional[Entry]]) -> None:

@@ -19,6 +19,7 @@ TRIAL_DAEMON = Path(__file__).with_name("trial_daemon.py")
 DRIVER = Path(__file__).parent / "krita" / "driver"
 SETTINGS = "[python]\nenable_driver=true\nenable_inkwash.krita={}\n"
 DESKTOP = "[Desktop Entry]\nType=Service\nServiceTypes=Krita/PythonPlugin\nX-KDE-Library=driver\nName=Driver\n"
+SCREEN = "1600x1000"
 PATIENCE = 900.0  # seconds for all scenes of a play; long, since a busy machine is no fault
 STARTS = 2  # one in some starts of Krita ends before its window is there
 
@@ -58,10 +59,15 @@ class Stage:
         (self.ink / "daemon-command.json").write_text(json.dumps([sys.executable, str(TRIAL_DAEMON)]))
 
     def play(
-        self, scenes: Path, names: Sequence[str], timeout: float = PATIENCE, env: Mapping[str, str] | None = None
+        self,
+        scenes: Path,
+        names: Sequence[str],
+        timeout: float = PATIENCE,
+        env: Mapping[str, str] | None = None,
+        screen: str = SCREEN,
     ) -> Play:
-        """Start Krita, let it play the scenes `names` of the file `scenes`, and quit."""
-        display = self.visit.display()
+        """Start Krita on a `screen` of that size, let it play the scenes `names` of the file `scenes`, and quit."""
+        display = self.visit.display(screen)
         settings, report = self._settings(scenes, names, env or {})
         for _ in range(STARTS):
             try:

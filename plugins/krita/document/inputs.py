@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional, Sequence
+from collections import Counter
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from ..panel.labels import Caption, Choices, tip
-from ..qt import QSize, Qt, QVBoxLayout, QWidget, pyqtSignal
+from ..qt import QFileDialog, QIcon, QSize, Qt, QVBoxLayout, QWidget, pyqtSignal
+from .files import PATTERN, File
 from .layers import Entry
 
 NONE = "(none)"
 NO_PICTURE = "(no picture is open)"
 NOTHING = "(choose a layer)"
+A_FILE = "From a file…"
 INDENT = "   "
 
 
@@ -27,7 +30,7 @@ class LayerPicker(QWidget):
         self._box.setIconSize(QSize(16, 16))
         self._box.setToolTip(input["help"])
         self._box.setAccessibleName(input["label"])
-        self._box.activated.connect(lambda _: self.picked.emit(input["name"], self.chosen()))
+        self._box.activated.connect(lambda _: self._pick())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -42,7 +45,7 @@ class LayerPicker(QWidget):
 
     def offer(self, entries: Sequence[Entry], chosen: Optional[str], open: bool = True) -> None:
         """Show the layers `entries`, `chosen` (an id) among them; `open` says whether there is a document at all."""
-        rows = [(entry.id, entry.depth, entry.name, entry.node.type()) for entry in entries]
+        rows = [(entry.id, entry.depth, entry.name) for entry in entries]
         if (rows, chosen, open) == self._shown:
             return
         self._shown = (rows, chosen, open)
@@ -54,9 +57,35 @@ class LayerPicker(QWidget):
             self._box.addItem(NONE, None)
         elif chosen is None:
             self._box.addItem(NOTHING, None)
-        for entry in entries:
-            self._box.addItem(entry.node.icon(), INDENT * entry.depth + entry.name, entry.id)
-            self._box.setItemData(self._box.count() - 1, tip(entry.path), Qt.ItemDataRole.ToolTipRole)
+        for entry, title in zip(entries, _titles(entries)):
+            icon = QIcon() if isinstance(entry.node, File) else entry.node.icon()
+            self._box.addItem(icon, INDENT * entry.depth + title, entry.id)
+            self._box.setItemData(
+                self._box.count() - 1, tip(entry.path.strip("/") or title), Qt.ItemDataRole.ToolTipRole
+            )
+        if open and not self.input.get("aligned", True):
+            self._box.addItem(A_FILE, A_FILE)
         self._box.setCurrentIndex(max(0, self._box.findData(chosen)))
         self._box.setEnabled(open)
         self._box.blockSignals(False)
+
+    def _pick(self) -> None:
+        chosen = self.chosen()
+        if chosen == A_FILE:
+            path, _ = QFileDialog.getOpenFileName(self, self.input["label"], "", PATTERN)
+            chosen = File.MARK + path if path else None
+            if chosen is None:
+                self._box.setCurrentIndex(max(0, self._box.findData(self._shown[1])))
+                return
+        self.picked.emit(self.input["name"], chosen)
+
+
+def _titles(entries: Sequence[Entry]) -> List[str]:
+    """The names of `entries`; equal ones are numbered, from the top down."""
+    many = Counter(entry.name for entry in entries)
+    seen: Dict[str, int] = {}
+    titles = []
+    for entry in entries:
+        seen[entry.name] = seen.get(entry.name, 0) + 1
+        titles.append("{} ({})".format(entry.name, seen[entry.name]) if many[entry.name] > 1 else entry.name)
+    return titles

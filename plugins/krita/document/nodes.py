@@ -36,6 +36,15 @@ def is_open(document: Any) -> bool:
     return document in Krita.instance().documents()
 
 
+def home(document: Any, node: Any) -> Any:
+    """The open document that `node` is in: `document`, unless it is another's."""
+    from krita import Krita
+
+    if document.nodeByUniqueID(node.uniqueId()) is not None or node.parentNode() is not None:
+        return document
+    return next((one for one in Krita.instance().documents() if one.rootNode() == node), document)
+
+
 def is_there(document: Any, node: Optional[Any]) -> bool:
     """Whether `node` is in `document`, and that open."""
     return node is not None and is_open(document) and document.nodeByUniqueID(node.uniqueId()) is not None

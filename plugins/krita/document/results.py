@@ -108,8 +108,8 @@ def existing(anchor: Any, group: Mapping[str, Any]) -> Optional[Any]:
     Only our own groups may lie in between, so that it is not that of another layer. One that the artist has given
     masks or more layers is not ours any more.
     """
-    step = -1 if group["place"] == BELOW else 1
-    node = neighbour(anchor, step)
+    step = -1 if group["place"] == BELOW or anchor.parentNode() is None else 1
+    node = neighbour(anchor, step) if anchor.parentNode() else (children(anchor) or [None])[-1]
     while node is not None and node.name().startswith(OURS):
         if node.name() == group["name"] and node.type() == "grouplayer":
             plain = all(child.type() == "paintlayer" and not children(child) for child in children(node))

@@ -7,9 +7,9 @@ from typing import Any, List, Optional
 from inkwash.client import wording
 
 from ..live import Live
-from ..qt import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QTimer, QVBoxLayout, QWidget, pyqtSignal
+from ..qt import QProgressBar, QPushButton, QSizePolicy, QTimer, QVBoxLayout, QWidget, pyqtSignal
 from ..session import Session
-from .labels import Caption
+from .labels import Caption, row
 from .live_bar import LiveBar
 from .report import Report
 
@@ -95,7 +95,7 @@ class Console(QWidget):
         for button in (self.start_button, self.cancel_button, self.stop_button):
             button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             button.setMinimumWidth(50)
-        column.addLayout(_row((self.start_button, 2), (self.cancel_button, 1)))
+        column.addLayout(row((self.start_button, 2), (self.cancel_button, 1)))
         for widget in (self.stop_button, self.bar, self.words, self.report, self.state):
             column.addWidget(widget)
 
@@ -151,11 +151,3 @@ class Console(QWidget):
 
     def _ready(self, *_: object) -> None:
         self.state.setText(wording.status(self._session.service.status))
-
-
-def _row(*widgets: Any) -> Any:
-    row = QHBoxLayout()
-    row.setSpacing(4)
-    for widget, stretch in widgets:
-        row.addWidget(widget, stretch)
-    return row

@@ -7,11 +7,13 @@ from typing import Any
 from krita import DockWidget
 
 from ..live import Live
+from ..qt import Qt, QWidget
 from ..session import Session
-from ..watch import Watch
+from ..watch import LAYERS, Watch
 from .panel import Panel
 
 ID = "inkwash"
+SHARE = 0.7  # of the window's height
 INTRODUCED = "introduced"  # a remembered option: whether the artist has seen it
 
 
@@ -48,4 +50,13 @@ class InkwashDocker(DockWidget):
         if self._session.document() is not None and not memory.option(INTRODUCED, False):
             memory.keep_option(INTRODUCED, True)
             self.show()
+            self._take_place()
             self.raise_()
+
+    def _take_place(self) -> None:
+        """Beside Krita's layers, as a tab, and of a height at which one can work; the artist may change both."""
+        window = self.parent()
+        layers = window.findChild(QWidget, LAYERS)
+        if layers is not None:
+            window.tabifyDockWidget(layers, self)
+            window.resizeDocks([self], [round(SHARE * window.height())], Qt.Orientation.Vertical)

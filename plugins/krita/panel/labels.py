@@ -37,6 +37,20 @@ class Caption(QLabel):
         return QSize(1, self.fontMetrics().lineSpacing())
 
 
+class Whole(Caption):
+    """Text that is always seen whole, however narrow its window."""
+
+    def resizeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Another width: another height."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
+    def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
+        """Say something else."""
+        super().setText(text)
+        self.setMinimumHeight(self.heightForWidth(self.width()) if self.width() > 1 else 0)
+
+
 class Choices(QComboBox):
     """A list to choose from, as narrow as its window wants it."""
 
@@ -94,3 +108,12 @@ def spin_calmly(control: Any) -> None:
     control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     calm = _Calm(control)
     control.installEventFilter(calm)
+
+
+def row(*widgets: Any) -> Any:
+    """Widgets, each with its stretch, beside each other."""
+    made = QHBoxLayout()
+    made.setSpacing(4)
+    for widget, stretch in widgets:
+        made.addWidget(widget, stretch)
+    return made

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..live import Live
-from ..qt import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from ..qt import QPushButton, QStyle, QToolButton, QVBoxLayout, QWidget
 from ..session import NotReady, Session
-from .labels import Caption, Toggle
+from .labels import Caption, Toggle, row
 from .lens import Lens
 from .overlay import Overlay
 from .picture import Detachable, Picture
@@ -48,7 +48,7 @@ class LiveBar(QWidget):
         self.on_canvas.setChecked(self._session.memory.option(ON_CANVAS, True))
         self.on_canvas.toggled.connect(self._lay)
         self.detach = QToolButton()
-        self.detach.setText("⧉")
+        self.detach.setIcon(self.style().standardIcon(QStyle.StandardPixmap.SP_TitleBarNormalButton))
         self.detach.setToolTip("Show the preview in a window of its own, of any size.")
         self.detach.setAccessibleName("Preview in a window")
         self.detach.clicked.connect(self.place.toggle)
@@ -58,18 +58,14 @@ class LiveBar(QWidget):
         self.words = Caption(faint=True)
 
     def _arrange(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        row.addWidget(self.live, 1)
-        for widget in (self.on_canvas, self.detach, self.keep):
-            row.addWidget(widget)
+        switches = row((self.live, 1), (self.on_canvas, 0), (self.detach, 0))
         self.keep.setMinimumWidth(50)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.place, 1)
-        column.addLayout(row)
-        column.addWidget(self.words)
+        column.addLayout(switches)
+        column.addLayout(row((self.words, 1), (self.keep, 0)))
 
     def _lay(self, on: bool) -> None:
         self._session.memory.keep_option(ON_CANVAS, on)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, List, Optional
+
+from inkwash.client.guess import takes_hints
 
 from ..live import Live
 from ..qt import QFrame, QScrollArea, Qt, QVBoxLayout, QWidget
-from ..session import FILTER, UPDATE, Session
+from ..session import FILTER, HIDE, UPDATE, Session
 from .console import Console
 from .form import Form
 from .labels import Choices, Toggle
 
 MARGIN = 6
+LOW = 64  # pixels of the form that are seen at least
 
 
 class Panel(QWidget):
@@ -28,14 +31,15 @@ class Panel(QWidget):
         self.console = Console(session, live)
         self.console.run.connect(lambda: session.run(self.console.filter))
         self._scroll = QScrollArea()
+        self._scroll.setMinimumHeight(LOW)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.addWidget(self.choice)
-        column.addWidget(self._scroll, 1)
-        column.addWidget(self.console)
+        column.addWidget(self._scroll, 3)
+        column.addWidget(self.console, 2)
         session.filters_changed.connect(self.rebuild)
         session.shown.connect(self._show)
         self.rebuild()
@@ -68,11 +72,25 @@ class Panel(QWidget):
         self.console.look()
         self.refresh()
 
-    def _update_toggle(self) -> Toggle:
-        toggle = Toggle("Replace the earlier result")
-        toggle.setToolTip("Put the new result in the place of the group that this filter made before.")
-        toggle.set_on(self._session.memory.option(UPDATE, False))
-        toggle.changed.connect(lambda: self._session.memory.keep_option(UPDATE, toggle.is_on()))
+    def _toggles(self) -> List[Toggle]:
+        """What is the same for every filter; hints only where there are some."""
+        assert self.form is not None
+        made = [
+            self._toggle(
+                UPDATE,
+                "Replace the earlier result",
+                "Put the new result in the place of what this filter made before; what you painted on stays, hidden.",
+            )
+        ]
+        if any(takes_hints(input) for input in self.form.declaration["inputs"]):
+            made.append(self._toggle(HIDE, "Hide the hints afterwards", "Hide the layer of hints when Run has ended."))
+        return made
+
+    def _toggle(self, option: str, text: str, tip: str) -> Toggle:
+        toggle = Toggle(text)
+        toggle.setToolTip(tip)
+        toggle.set_on(self._session.memory.option(option, False))
+        toggle.changed.connect(lambda: self._session.memory.keep_option(option, toggle.is_on()))
         return toggle
 
     def _choose(self, filter: str) -> None:
@@ -98,7 +116,8 @@ class Panel(QWidget):
         if self.form is not None:
             self.form.changed.connect(self._live.poke)
             column.addWidget(self.form)
-            column.addWidget(self._update_toggle())
+            for toggle in self._toggles():
+                column.addWidget(toggle)
         column.addStretch(1)
         self._scroll.setWidget(content)
         self.console.offer(id)

@@ -2,146 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Type
 
-from ..qt import (
-    QDoubleSpinBox,
-    QHBoxLayout,
-    QLineEdit,
-    QSlider,
-    QSpinBox,
-    Qt,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-    pyqtSignal,
-)
+from ..qt import QLineEdit, Qt
 from . import thumbnails
-from .labels import Caption, Choices, Toggle, spin_calmly, tip
-
-STEPS = 100  # that a slider and the arrows of a number go through, about
-NARROW = 40  # pixels that what can shrink shrinks to
-WIDE = 1000  # a range of whole numbers beyond this has no slider
-
-
-class Field(QWidget):
-    """One parameter: its label, its control and a button that brings the default back."""
-
-    changed = pyqtSignal(str, object)  # the parameter's name, its new value
-
-    def __init__(self, parameter: Mapping[str, Any], value: Any = None) -> None:
-        super().__init__()
-        self.parameter = parameter
-        self.control = self.make()
-        self.control.setToolTip(parameter["help"])
-        self.control.setAccessibleName(parameter["label"])
-        self._reset = QToolButton()
-        self._reset.setText("↺")
-        self._reset.setAutoRaise(True)
-        self._reset.setToolTip(tip("Back to {}".format(self.text(parameter["default"]))))
-        self._reset.clicked.connect(lambda: self.set(parameter["default"]))
-        self._arrange()
-        self.set(parameter["default"] if value is None else value)
-        self._show_reset()
-
-    def make(self) -> Any:
-        """The control; it calls `tell` when the artist changes it."""
-        raise NotImplementedError
-
-    def value(self) -> Any:
-        """The value as the daemon takes it."""
-        raise NotImplementedError
-
-    def set(self, value: Any) -> None:
-        """Show `value`, or as near as the range allows; a value of another type is passed over."""
-        raise NotImplementedError
-
-    def text(self, value: Any) -> str:
-        """`value` in words."""
-        return "{}{}".format(value, _unit(self.parameter))
-
-    def tell(self) -> None:
-        """The artist has changed something."""
-        self._show_reset()
-        self.changed.emit(self.parameter["name"], self.value())
-
-    def _arrange(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        row.addWidget(self.control, 1)
-        row.addWidget(self._reset)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        if not isinstance(self.control, Toggle):
-            column.addWidget(Caption(self.parameter["label"], self.parameter["help"]))
-        column.addLayout(row)
-
-    def _show_reset(self) -> None:
-        self._reset.setEnabled(self.value() != self.parameter["default"])
-
-
-class NumberField(Field):
-    """A real number: a slider for the hand and a box for the exact value."""
-
-    def make(self) -> Any:
-        low, high = self.parameter["minimum"], self.parameter["maximum"]
-        exponent = math.floor(math.log10(max(high - low, 1e-9) / STEPS))
-        self.step = 10.0**exponent
-        self.box = QDoubleSpinBox()
-        self.box.setDecimals(max(1, -exponent))
-        self.box.setSingleStep(self.step)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(0, round((high - low) / self.step))
-        self.slider.valueChanged.connect(self._slid)
-        return _numeric(self, self.box, self.slider)
-
-    def value(self) -> float:
-        return float(self.box.value())
-
-    def set(self, value: Any) -> None:
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            self.box.setValue(value)
-
-    def text(self, value: Any) -> str:
-        return "{:g}{}".format(value, _unit(self.parameter))
-
-    def follow(self) -> None:
-        """Bring the slider to the box's value."""
-        self.slider.blockSignals(True)
-        self.slider.setValue(round((self.box.value() - self.parameter["minimum"]) / self.step))
-        self.slider.blockSignals(False)
-
-    def _slid(self, place: int) -> None:
-        self.box.setValue(self.parameter["minimum"] + place * self.step)
-
-
-class IntegerField(Field):
-    """A whole number, with a slider unless its range is too wide for one."""
-
-    def make(self) -> Any:
-        low, high = self.parameter["minimum"], self.parameter["maximum"]
-        self.box = QSpinBox()
-        self.slider: Any = None
-        if high - low <= WIDE:
-            self.slider = QSlider(Qt.Orientation.Horizontal)
-            self.slider.setRange(low, high)
-            self.slider.valueChanged.connect(self.box.setValue)
-        return _numeric(self, self.box, self.slider)
-
-    def value(self) -> int:
-        return int(self.box.value())
-
-    def set(self, value: Any) -> None:
-        if isinstance(value, int) and not isinstance(value, bool):
-            low, high = self.parameter["minimum"], self.parameter["maximum"]
-            self.box.setValue(min(max(value, low), high))
-
-    def follow(self) -> None:
-        """Bring the slider to the box's value."""
-        if self.slider is not None:
-            self.slider.setValue(self.box.value())
+from .fields import Field
+from .labels import Choices, Toggle, tip
+from .numbers import IntegerField, NumberField
 
 
 class ToggleField(Field):
@@ -262,34 +129,6 @@ def checked(parameter: Mapping[str, Any], value: Any, models: Sequence[Mapping[s
     if kind in ("number", "integer"):
         return min(max(value, parameter["minimum"]), parameter["maximum"])
     return value
-
-
-def _numeric(field: Any, box: Any, slider: Any) -> Any:
-    """Slider and box in a row, which tell of one change once."""
-    box.setRange(field.parameter["minimum"], field.parameter["maximum"])
-    box.setSuffix(_unit(field.parameter))
-    box.setKeyboardTracking(False)
-    box.valueChanged.connect(lambda _: (field.follow(), field.tell()))
-    row = QWidget()
-    layout = QHBoxLayout(row)
-    layout.setContentsMargins(0, 0, 0, 0)
-    for control in (slider, box):
-        if control is not None:
-            spin_calmly(control)
-            control.setToolTip(field.parameter["help"])
-            layout.addWidget(control, 1 if control is slider else 0)
-    if slider is None:
-        box.setMinimumWidth(NARROW)
-        layout.setStretchFactor(box, 1)
-    else:
-        slider.setMinimumWidth(NARROW)
-    row.setFocusProxy(box)
-    return row
-
-
-def _unit(parameter: Mapping[str, Any]) -> str:
-    unit = str(parameter.get("unit") or "")
-    return " " + unit if unit else ""
 
 
 def _cards(models: Sequence[Mapping[str, Any]], role: str) -> List[Mapping[str, Any]]:

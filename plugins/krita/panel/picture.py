@@ -10,7 +10,7 @@ from .lens import Lens
 
 CHECK = 8  # pixels of a square of what stands for transparent
 LIGHT, DARK = QColor(255, 255, 255), QColor(216, 216, 216)
-HEIGHT = 150
+HEIGHT, LOW = 150, 60  # pixels: at best, and at least
 
 
 class Picture(QWidget):
@@ -21,6 +21,7 @@ class Picture(QWidget):
         self._preview, self._lens = preview, lens
         self.setAccessibleName("Preview")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(LOW)
         preview.changed.connect(self.update)
         lens.moved.connect(self.update)
 

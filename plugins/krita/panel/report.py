@@ -21,7 +21,7 @@ from ..qt import (
     QVBoxLayout,
     QWidget,
 )
-from .labels import Caption
+from .labels import Whole
 
 CANCELLED = "cancelled"
 ICON = 16  # pixels
@@ -35,7 +35,7 @@ class Report(QFrame):
         self.details = ""
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._icon = QLabel()
-        self._message, self._hint = Caption(), Caption(faint=True)
+        self._message, self._hint = Whole(), Whole(faint=True)
         for caption in (self._message, self._hint):
             caption.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._more = QToolButton()

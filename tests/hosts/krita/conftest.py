@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from krita_stage import Play, Stage, scenes_in
+from krita_stage import SCREEN, Play, Stage, scenes_in
 from visit import Visit
 
 
@@ -23,6 +23,9 @@ def fresh_stage(visit: Visit, tmp_path: Path) -> Stage:
 
 @pytest.fixture(scope="module")
 def play(stage: Stage, request: pytest.FixtureRequest) -> Play:
-    """All scenes of the file beside the test module, called after it: test_runner.py plays scenes_runner.py."""
+    """All scenes of the file beside the test module, called after it: test_runner.py plays scenes_runner.py.
+
+    On a screen of the size that the module calls SCREEN, if it does.
+    """
     file = Path(str(request.path)).with_name(f"scenes_{request.path.stem.removeprefix('test_')}.py")
-    return stage.play(file, scenes_in(file))
+    return stage.play(file, scenes_in(file), screen=getattr(request.module, "SCREEN", SCREEN))

@@ -90,12 +90,22 @@ def test_slider_and_box_go_together_and_tell_of_a_change_once() -> None:
     assert told == [("n", 2.0)]
     widget.box.setValue(0.0)
     assert told[1:] == [("n", 0.0)]
-    assert widget.slider.value() == round(1.0 / widget.step)
+    assert widget.slider.value() == round(widget.slider.maximum() / 3)
 
 
-def test_a_wide_range_has_no_slider() -> None:
+def test_a_range_that_is_long_for_its_default_gives_small_numbers_room() -> None:
+    widget: Any = made({**NUMBER, "minimum": 0.0, "maximum": 100.0, "default": 1.0})
+    assert widget.slider.value() > widget.slider.maximum() / 6
+
+
+def test_any_number_is_as_good_where_the_range_has_no_end_so_there_is_a_dice() -> None:
     widget: Any = made(WHOLE)
-    assert widget.slider is None
+    (dice,) = [button for button in widget.findChildren(QToolButton) if "random" in button.toolTip()]
+    seen = set()
+    for _ in range(4):
+        dice.click()
+        seen.add(widget.value())
+    assert len(seen) > 1
     widget.set(2**40)
     assert widget.value() == 2**31 - 1
 
