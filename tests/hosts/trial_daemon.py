@@ -22,6 +22,7 @@ from inkwash.models.filters.declaration import (
 PICTURE = Input("picture", "Picture", "What to work on.", "rgba")
 LINES = Input("lines", "Lines", "Lines on white or transparent paper.", "gray")
 HINTS = Input("hints", "Colour hints", "Strokes of colour.", "rgba", required=False)
+STYLE = Input("style", "Style", "A painting of any size.", "rgba", aligned=False)
 AS_IT_IS = (Output("result", "Result", "replace"),)
 SECONDS = Number("seconds", "Seconds", "How long it takes.", 60.0, 0.0, 600.0, "s")
 RED = Integer("red", "Red", "How red the flats are.", 255, 0, 255)
@@ -38,6 +39,16 @@ EVERY_TYPE = (
 def identity(inputs, settings, context):
     """Give back what came."""
     yield Step(0.5, "doing nothing")
+    return {"result": inputs["picture"]}
+
+
+@filter("learn", "Learn", inputs=(PICTURE, STYLE), outputs=AS_IT_IS)
+def learn(inputs, settings, context):
+    """Give back the picture, and say how large the style is and what its corner looks like."""
+    yield Step(0.5, "learning")
+    style = inputs["style"]
+    corner = [round(255 * value) for value in style[0, :3, 0, 0].tolist()]
+    context.notice(f"{style.shape[3]} x {style.shape[2]}: {corner}")
     return {"result": inputs["picture"]}
 
 

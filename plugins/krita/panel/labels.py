@@ -43,12 +43,16 @@ class Whole(Caption):
     def resizeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
         """Another width: another height."""
         super().resizeEvent(event)
-        self.setMinimumHeight(self.heightForWidth(self.width()))
+        self._fit()
 
     def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
         """Say something else."""
         super().setText(text)
-        self.setMinimumHeight(self.heightForWidth(self.width()) if self.width() > 1 else 0)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self.width() > 1:
+            self.setFixedHeight(self.heightForWidth(self.width()))
 
 
 class Choices(QComboBox):

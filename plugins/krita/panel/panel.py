@@ -39,7 +39,10 @@ class Panel(QWidget):
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.addWidget(self.choice)
         column.addWidget(self._scroll, 3)
-        column.addWidget(self.console, 2)
+        column.addWidget(self.console)
+        live.preview.changed.connect(
+            lambda: column.setStretchFactor(self.console, 0 if live.preview.look is None else 2)
+        )
         session.filters_changed.connect(self.rebuild)
         session.shown.connect(self._show)
         self.rebuild()

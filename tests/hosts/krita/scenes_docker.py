@@ -4,7 +4,8 @@ import os
 
 from docker_scenery import FOLDER, choose, docker, drawing, ended, main, panel, photograph, session
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QComboBox, QLabel, QScrollArea
+from PyQt5.QtGui import QImage
+from PyQt5.QtWidgets import QComboBox, QLabel, QPushButton, QScrollArea
 from scenery import APP, add_layer, close, new_document, tree, until
 
 DRAWING = os.path.join(os.path.dirname(os.environ["INKWASH_SCENES"]), "../../data/cartoon-line.png")
@@ -106,6 +107,83 @@ def scene_choices_are_remembered_with_the_file():
     said = [picker.findChild(QComboBox).currentText() for picker in panel().form.pickers]
     yield from close(document)
     return said
+
+
+def pick(number, text):
+    """Choose an entry of the input `number`, as a click does."""
+    box = panel().form.pickers[number].findChild(QComboBox)
+    box.setCurrentIndex(next(i for i in range(box.count()) if box.itemText(i).strip() == text))
+    box.activated.emit(box.currentIndex())
+
+
+def offered(number):
+    box = panel().form.pickers[number].findChild(QComboBox)
+    return [box.itemText(index).strip() for index in range(box.count())], box.currentText().strip()
+
+
+def scene_pictures_from_everywhere():
+    """The whole picture, another document, a file; layers of the same name."""
+    other = yield from new_document(30, 20)
+    other.setName("Palette")
+    document = yield from new_document(60, 40)
+    lower = add_layer(document, "Ink", b"\x00\x00\xff\xff" * (60 * 40))
+    upper = add_layer(document, "Ink", b"\xff\x00\x00\xff" * (60 * 20), (0, 0, 60, 20))
+    document.refreshProjection()
+    document.setActiveNode(lower)
+    choose("learn")
+    yield 0.6
+    found = {"picture": offered(0), "style": offered(1)[0]}
+    session().run("learn")
+    yield from ended()
+    made = next(node for node in document.rootNode().childNodes() if node.type() == "grouplayer").childNodes()[0]
+    found["whole"] = [[node.name() for node in document.rootNode().childNodes()]]
+    found["whole"].append([list(bytes(made.pixelData(5, y, 1, 1))) for y in (5, 35)])
+    pick(1, "Document: Palette")
+    yield 0.3
+    session().run("learn")
+    yield from ended()
+    found["document"] = panel().console.report.text()
+    file = os.path.join(FOLDER, "reference.png")
+    image = QImage(13, 7, QImage.Format_RGB32)
+    image.fill(0xFF102030)
+    image.save(file)
+    panel().form.pickers[1].picked.emit("style", "file:" + file)
+    yield 0.3
+    found["file shown"] = offered(1)[1]
+    session().run("learn")
+    yield from ended()
+    found["file"] = panel().console.report.text()
+    os.unlink(file)
+    session().run("learn")
+    yield from ended()
+    found["file gone"] = panel().console.report.text()
+    pick(0, "Ink (2)")
+    yield 0.3
+    found["chosen"] = offered(0)[1]
+    del upper
+    yield from close(document)
+    yield from close(other)
+    return found
+
+
+def scene_hints():
+    """A button makes the layer; afterwards it may be hidden."""
+    document = yield from new_document()
+    lines = add_layer(document, "Lines")
+    document.setActiveNode(lines)
+    choose("flats")
+    yield 0.5
+    (button,) = [one for one in panel().form.findChildren(QPushButton) if one.text() == "New hints layer"]
+    button.click()
+    yield 0.6
+    found = {"active": document.activeNode().name(), "pickers": [offered(0)[1], offered(1)[1]]}
+    session().memory.keep_option("hide_hints", True)
+    session().run("flats")
+    yield from ended()
+    found["seen"] = {node.name(): node.visible() for node in document.rootNode().childNodes()}
+    session().memory.keep_option("hide_hints", False)
+    yield from close(document)
+    return found
 
 
 def scene_key_strokes_are_hints():

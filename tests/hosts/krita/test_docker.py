@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from inkwash.models.filters import find
+from inkwash.models.filters import declared, find
 
 pytestmark = pytest.mark.hosts
 WITH_DOCKER = True
@@ -34,7 +34,7 @@ def test_every_filter_is_in_both_menus(play: Any) -> None:
 
 def test_no_default_shortcut_is_taken(play: Any) -> None:
     shortcuts = play["scene_actions"]["shortcuts"]
-    wanted = {"run_colorize", "run_lineart", "repeat", "live", "keep", "cancel"}
+    wanted = {"repeat", "live", "keep", "cancel", *(f"run_{filter.id}" for filter in declared())}
     assert wanted <= {name.removeprefix("inkwash_") for names in shortcuts.values() for name in names}
     assert {key: names for key, names in shortcuts.items() if len(names) > 1} == {}
 
@@ -52,6 +52,28 @@ def test_the_pickers_follow_the_layers(play: Any) -> None:
 
 def test_chosen_layers_are_remembered_with_the_file(play: Any) -> None:
     assert play["scene_choices_are_remembered_with_the_file"] == ["one", "(none)"]
+
+
+def test_a_picture_may_be_the_whole_one_another_document_or_a_file(play: Any) -> None:
+    found = play["scene_pictures_from_everywhere"]
+    assert found["picture"] == [["Whole picture", "Ink (1)", "Ink (2)", "Background"], "Whole picture"]
+    assert found["style"][0] == "Whole picture"
+    assert found["style"][-2:] == ["Document: Palette", "From a file…"]
+    layers, pixels = found["whole"]
+    assert layers[-1] == "Inkwash: Learn"
+    assert pixels == [[255, 0, 0, 255], [0, 0, 255, 255]]
+    assert found["document"] == "30 x 20: [255, 255, 255]"
+    assert found["file shown"] == "File: reference.png"
+    assert found["file"] == "13 x 7: [16, 32, 48]"
+    assert found["file gone"].startswith("“reference.png” is no picture that can be read.")
+    assert found["chosen"] == "Ink (2)"
+
+
+def test_hints_have_a_button_and_may_be_hidden_afterwards(play: Any) -> None:
+    found = play["scene_hints"]
+    assert found["active"] == "Colour hints"
+    assert found["pickers"] == ["Lines", "Colour hints"]
+    assert found["seen"] == {"Background": True, "Inkwash: Flats": True, "Lines": True, "Colour hints": False}
 
 
 def test_a_colorize_mask_can_be_the_hints(play: Any) -> None:
