@@ -14,7 +14,7 @@ from inkwash.client import find
 from inkwash.krita.memory import Memory
 from inkwash.krita.panel.labels import Caption
 from inkwash.krita.panel.panel import Panel
-from inkwash.krita.qt import QScrollArea
+from inkwash.krita.qt import QScrollArea, QToolButton
 from inkwash.krita.session import Session
 from inkwash.models.filters import declared
 
@@ -50,9 +50,20 @@ def test_every_filter_has_its_form(shown: Panel, filter: str) -> None:
     assert shown.form is not None
     declaration = shown.form.declaration
     assert [picker.input["name"] for picker in shown.form.pickers] == [each["name"] for each in declaration["inputs"]]
-    assert [each.parameter["name"] for each in shown.form.fields] == [
-        each["name"] for each in declaration["parameters"]
-    ]
+    parameters = sorted(declaration["parameters"], key=lambda each: bool(each.get("advanced")))  # folded: at the end
+    assert [each.parameter["name"] for each in shown.form.fields] == [each["name"] for each in parameters]
+
+
+def test_what_is_advanced_is_folded_until_it_is_wanted_and_that_is_remembered(shown: Panel, session: Session) -> None:
+    choose(shown, "restyle")
+    assert shown.form is not None
+    folded = [each for each in shown.form.fields if each.parameter.get("advanced")]
+    assert folded
+    assert not any(each.isVisible() for each in folded)
+    (fold,) = [button for button in shown.form.findChildren(QToolButton) if button.text() == "Advanced"]
+    fold.click()
+    assert all(each.isVisible() for each in folded)
+    assert session.memory.option("advanced", False)
 
 
 def test_without_a_document_it_says_what_to_do(shown: Panel) -> None:
