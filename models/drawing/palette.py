@@ -1,20 +1,18 @@
-"""Colours for the regions of a drawing that nobody has hinted: the likeliest, a picture's, or some drawn by lot."""
+"""Colours for the places of a drawing of which nobody said any: the likeliest, a picture's, or some drawn by lot."""
 
 from __future__ import annotations
 
 import colorsys
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .regions import INK, Labels, regions
-
-Rgb = NDArray[np.uint8]  # (H, W, 3)
 Rgba = NDArray[np.uint8]  # (H, W, 4), straight alpha
 Colours = NDArray[np.uint8]  # (N, 3)
 Colour = NDArray[np.uint8]  # (3,)
-Measures = NDArray[np.float64]  # (pixels, width, height)
 Odds = NDArray[np.float32]  # (L * L * L, h, w): logarithms of the odds of a cube of colours in cells of the drawing
 
 SIZE = 7  # colours of a palette
@@ -24,9 +22,6 @@ TRUST = 0.5  # part of the odds that counts when a region chooses from a palette
 VARIETY = 6.0  # what a colour loses of that if all of the drawing has it already
 DOUBT = 0.1  # standard deviation of the colours about the one that was painted
 CHANCE = 1.2  # and the most that the lot adds to it
-GAP = 0.012  # of the longer side: openings in the lines up to this wide count as closed
-SMALLEST = 0.0005  # of the picture: smaller regions take what the network makes of them
-ALIKE = 0.2  # regions whose measures differ by no more than this part are a pair, such as two eyes
 
 
 def taken_from(picture: Rgba) -> Colours:
@@ -54,53 +49,36 @@ def drawn_by_lot(seed: int) -> Colours:
     return np.asarray(np.array([colorsys.hls_to_rgb(*colour) for colour in colours]) * 255 + 0.5, np.uint8)
 
 
-def dealt(line: NDArray[np.uint8], odds: Odds, colours: Colours | None, taken: NDArray[np.bool_], seed: int) -> Rgba:
-    """Hints (H, W, 4) that give each region of a drawing its likeliest colour, or the likeliest of `colours`.
+class Look(Protocol):
+    """What a place looks like."""
 
-    Tiny regions and those in which something is `taken` (H, W) by a real hint get none; regions that look like a pair
-    get the same. Of `colours` each region takes one that others have not yet, if it suits it nearly as well; what is
-    white most likely stays white. The paper around the drawing is white or gets none. `line` is (H, W), white paper.
+    @property
+    def area(self) -> int:
+        """Pixels."""
+
+    def like(self, other: Any) -> bool:
+        """Whether another looks the same."""
+
+
+def guessed(looks: Mapping[int, Look], likely: NDArray[np.float32], colours: Colours | None, seed: int) -> Colours:
+    """The likeliest colour of each place of `looks`, in their order, or the likeliest of `colours`, (looks, 3).
+
+    Places that look alike get the same. Of `colours` each takes one that others have not yet, if it suits it nearly as
+    well; what is white most likely stays white. `likely` (places, N) are odds.
     """
-    labels = regions(line, GAP * max(line.shape))
-    hints = np.zeros((*line.shape, 4), np.uint8)
     rng, used = np.random.default_rng(seed), np.zeros(0 if colours is None else len(colours))
-    looks: list[tuple[Measures, Colour]] = []
-    for label, measures, likely in _regions_to_colour(labels, line, odds, taken):
-        where = labels == label
-        colour = next((colour for other, colour in looks if (abs(other / measures - 1) < ALIKE).all()), None)
+    chosen: dict[int, Colour] = {}
+    for place in sorted(looks, key=lambda place: -looks[place].area):
+        colour = next((colour for other, colour in chosen.items() if looks[place].like(looks[other])), None)
         if colour is None:
-            colour = likeliest(likely)
-            if colours is not None and not _white(colour):
-                suits = TRUST * _at(likely, colours) - VARIETY * used / max(used.sum(), 1)
+            colour = likeliest(likely[place])
+            if colours is not None and not white(colour):
+                suits = TRUST * _at(likely[place], colours) - VARIETY * used / max(used.sum(), 1)
                 colour = colours[int((suits + rng.uniform(0, CHANCE, len(colours))).argmax())]
-            looks.append((measures, colour))
-        if colours is not None and not _white(colour):
-            used[int((colours == colour).all(1).argmax())] += measures[0]
-        depth = cv2.distanceTransform((where & (line > INK)).astype(np.uint8), cv2.DIST_L2, 3)
-        hints[depth >= max(1.0, 0.5 * float(depth.max()))] = (*colour, 255)
-    return hints
-
-
-def _regions_to_colour(
-    labels: Labels, line: NDArray[np.uint8], odds: Odds, taken: NDArray[np.bool_]
-) -> list[tuple[int, Measures, NDArray[np.float32]]]:
-    """Number, measures (pixels, width, height) and odds of every region that may get a colour, the largest first."""
-    sides = [set(np.unique(side)) for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1])]
-    around = {label for label in set.union(*sides) if sum(label in side for side in sides) >= 2}
-    found = []
-    for label in set(np.unique(labels)) - set(np.unique(labels[taken])):
-        where = (labels == label) & (line > INK)
-        pixels = int(where.sum())
-        if pixels < SMALLEST * line.size:
-            continue
-        share = cv2.resize(where.astype(np.float32), odds.shape[:0:-1], interpolation=cv2.INTER_AREA)
-        likely = np.asarray((odds * share).sum((1, 2)) / share.sum(), np.float32)
-        if label in around and not _white(likeliest(likely)):
-            continue
-        rows, columns = np.flatnonzero(where.any(1)), np.flatnonzero(where.any(0))
-        size = (pixels, columns[-1] - columns[0] + 1, rows[-1] - rows[0] + 1)
-        found.append((int(label), np.array(size, np.float64), likely))
-    return sorted(found, key=lambda region: -region[1][0])
+        if colours is not None and not white(colour):
+            used[int((colours == colour).all(1).argmax())] += looks[place].area
+        chosen[place] = colour
+    return np.stack([chosen[place] for place in looks])
 
 
 def likeliest(likely: NDArray[np.float32]) -> Colour:
@@ -137,7 +115,8 @@ def _at(likely: NDArray[np.float32], colours: Colours) -> NDArray[np.float64]:
     return np.asarray(weight @ likely / weight.sum(1))
 
 
-def _white(colour: Colour) -> bool:
+def white(colour: Colour) -> bool:
+    """Whether a colour (3,) counts as white."""
     return bool(colour.min() > 255 * WHITE)
 
 

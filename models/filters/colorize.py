@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .declaration import (
     Choice,
@@ -24,14 +24,11 @@ from .declaration import (
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from torch import Tensor
 
-    from ..drawing.palette import Odds
-
-NETWORK_SIDE = 384  # pixels of the longer side that the network sees at most: twice what it was trained at
-FLAT_SIDE = 1024  # pixels of the longer side of a picture that flat regions take their colours from
-SMALLEST_SIDE = 256  # and at least: smaller pictures are enlarged for it
-NOISE = 0.05  # standard deviation of the noise that networks with noise were trained with
+    from ..drawing.assignment import Assignment
+    from ..drawing.drawing import Drawing
+    from ..drawing.hints import Hints
+    from ..drawing.painting import Painting
 
 
 @filter(
@@ -65,6 +62,8 @@ NOISE = 0.05  # standard deviation of the noise that networks with noise were tr
     outputs=(
         Output("color", "Colour", place="below"),
         Output("shading", "Shading", place="below", blend="multiply"),
+        Output("light", "Light", place="below", blend="screen"),
+        Output("rooms", "Rooms", place="below"),
         Output("lines", "Lines", place="replace"),
     ),
     parameters=(
@@ -73,18 +72,20 @@ NOISE = 0.05  # standard deviation of the noise that networks with noise were tr
         Choice(
             "finish",
             "Finish",
-            "painted: as the model paints; flat: one colour for each region; flat + shading: both apart.",
+            "painted: as the model paints; flat: one colour for each room; flat + shading: the same as painted, apart.",
             default="painted",
             choices=("painted", "flat", "flat + shading"),
         ),
         Number("gap", "Gap closing", "Openings in the lines up to this wide count as closed.", 3.0, 0.0, 8.0, "%"),
-        Toggle(
-            "inside",
-            "Keep inside the lines",
-            "Each region keeps to the colours of its hints, or to its main colour.",
-            default=True,
+        Choice(
+            "unhinted",
+            "Without a hint",
+            "What no hint reaches: a guess, nothing (leave), or white paper; auto: a guess, but paper is left.",
+            default="auto",
+            choices=("auto", "guess", "leave", "paper"),
         ),
         Toggle("lines", "Lines on their own layer", "Also give the lines back, on transparent paper.", default=False),
+        Toggle("rooms", "Rooms for the magic wand", "Also give the rooms, each in a colour of its own.", default=False),
         Integer(
             "seed", "Seed", "0: the likeliest colours; another number, another palette (without hints).",
             0, 0, 2**31 - 1,
@@ -94,157 +95,80 @@ NOISE = 0.05  # standard deviation of the noise that networks with noise were tr
 )  # fmt: skip
 def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[Step, None, Outputs]:
     """Colours a line drawing; hints say which colour goes where. The lines themselves are never altered."""
-    import torch
-    import torch.nn.functional as F
-
     from ..drawing import page
-    from ..drawing.regions import LARGEST
+    from ..drawing.assignment import assigned
+    from ..drawing.drawing import Drawing
+    from ..drawing.flats import by_lot, flats
+    from ..drawing.painting import shades
 
     yield Step(0.0, "reading the lines")
-    line, dark_paper = page.levelled(inputs["line"])
-    hints = _checked_hints(inputs, settings, context)
-    side = min(max(SMALLEST_SIDE, min(NETWORK_SIDE, max(line.shape[-2:]))), context.tile)
-    size = page.fitted(line.shape[-2], line.shape[-1], side)
-    ink, hint, weight, said = page.reduced_ink(line, size), line.new_zeros((1, 4, *size)), line.new_zeros(()), None
-    small = _small(line, LARGEST)  # as large as hints are judged and regions are looked for
-    if hints is not None:
-        said = page.straight_hints(hints, (small.shape[-2], small.shape[-1]))
-        weight = page.hint_weights(said, small)
-        hint = page.reduced_hints(said, weight, size) * settings["strength"]
-        said = torch.cat([said[:, :3], said[:, 3:] * (weight > 0)], 1)
-    yield Step(0.1, "painting")
-    colour, odds = _painted(ink, hint, settings, context)
-    shown = hint
-    if "palette" in inputs or hints is None:
-        yield Step(0.3, "choosing colours", preview=colour)
-        shown = _suggested(odds, ink, hint, inputs.get("palette"), settings)
-        colour, _ = _painted(ink, shown, settings, context)
-    if settings["inside"]:
-        colour = _contained(colour, ink, shown, settings["gap"] / 100 * side)
-    yield Step(0.5, "fitting the colour to the lines", preview=colour)
-    gap = settings["gap"] / 100 * max(line.shape[-2:])
-    if settings["finish"] == "flat":
-        outputs = {"color": _flat(page.grown(colour, _small(line, FLAT_SIDE)), line, said, gap)}
-    else:
-        painted = page.grown(colour, line)
-        if hints is not None:
-            painted = page.pasted(painted, hints, line, weight, settings["strength"])
-        outputs = {"color": painted}
-    if settings["finish"] == "flat + shading":
-        yield Step(0.7, "finding regions")
-        flat = _flat(F.interpolate(painted, small.shape[-2:], mode="area"), line, said, gap)
-        outputs = {"color": flat, "shading": _shading(painted, flat)}
-    if "clear" in inputs and bool((inputs["clear"][:, 3] > 0).any()):
-        outputs["color"] = page.cleared(outputs["color"], inputs["clear"], hint, ink, line)
-    if settings["lines"] or dark_paper:
-        outputs["lines"] = _line_layer(line, light=dark_paper)
-    if dark_paper:
+    drawing = Drawing.of(page.bytes_of(inputs["line"])[..., 0])
+    hints = _hints(drawing, inputs, settings, context)
+    yield Step(0.2, "finding the rooms")
+    assignment = assigned(drawing, hints, settings["gap"] / 100 * max(drawing.plan.shape))
+    yield Step(0.4, "painting")
+    paintings, table = _painted(drawing, hints, assignment, inputs, settings, context)
+    yield Step(0.7, "fitting the colour to the lines", preview=page.tensor_of(table[assignment.places[::2, ::2]]))
+    flat = flats(drawing, assignment.places, table)
+    outputs = {"color": page.coloured_page(flat, None, drawing.cell)}
+    if settings["finish"] != "flat":
+        shaded = page.coloured_page(flat, shades(assignment, table, paintings), drawing.cell)
+        if settings["finish"] == "painted":
+            outputs = {"color": shaded}
+        else:
+            outputs["shading"], outputs["light"] = page.shading_and_light(shaded, outputs["color"])
+    if settings["rooms"]:
+        outputs["rooms"] = page.coloured_page(flats(drawing, assignment.places, by_lot(len(table))), None, drawing.cell)
+    if settings["lines"] or drawing.light:
+        outputs["lines"] = page.line_layer(drawing.line, light=drawing.light)
+    if drawing.light:
         context.notice("The lines are light on dark paper: they come back on a layer of their own.")
+    for notice in () if hints is None else hints.unheard(assignment.colour[assignment.places]):
+        context.notice(notice)
     return outputs
 
 
-def _suggested(odds: Odds, ink: Tensor, hint: Tensor, picture: Tensor | None, settings: Settings) -> Tensor:
-    """The hints (1, 4, h, w), premultiplied, and where there are none the likeliest colours, or those of a palette."""
-    import torch
+def _hints(drawing: Drawing, inputs: Inputs, settings: Settings, context: Context) -> Hints | None:
+    """What was said about the drawing, or None if there is nothing to follow."""
+    import numpy as np
 
-    from ..drawing.palette import dealt, drawn_by_lot, taken_from
+    from ..drawing.hints import Hints
+    from ..drawing.page import strongest
 
-    seed = settings["seed"]
-    by_lot = drawn_by_lot(seed) if seed else None
-    colours = by_lot if picture is None else taken_from(_bytes(picture))
-    dealt_out = dealt(_bytes(1 - ink)[..., 0], odds, colours, (hint[0, 3] > 0).cpu().numpy(), seed)
-    suggested = torch.from_numpy(dealt_out).to(hint).div(255).permute(2, 0, 1)[None]
-    suggested[:, :3] *= suggested[:, 3:]
-    return torch.where(hint[:, 3:] > 0, hint, suggested)
-
-
-def _checked_hints(inputs: Inputs, settings: Settings, context: Context) -> Tensor | None:
-    """The hints (1, 4, H, W), or None if there are none to follow."""
-    hints = inputs.get("hints")
-    if hints is None or settings["strength"] == 0:
-        return None
-    if not bool((hints[:, 3] > 0).any()):
+    said, clear = (
+        strongest(inputs[name], drawing.cell) if name in inputs else np.zeros((*drawing.plan.shape, 4), np.uint8)
+        for name in ("hints", "clear")
+    )
+    if "hints" in inputs and not said.any():
         context.notice("The hint layer is empty inside the picture: it was coloured without hints.")
-        return None
-    if bool((hints[:, 3] == 1).all()):
+    if said[..., 3].min() == 255:
         context.notice("The hint layer has no transparent place: all of it counts as a hint.")
-    return hints
+    if settings["strength"] == 0:
+        said = np.zeros_like(said)
+    return Hints.of(drawing, said, clear[..., 3] > 0) if said.any() or clear.any() else None
 
 
-def _painted(ink: Tensor, hint: Tensor, settings: Settings, context: Context) -> tuple[Tensor, Odds]:
-    """What the model makes of ink (1, 1, h, w) and hint (1, 4, h, w): (1, 3, h, w) float32 in [0, 1], and its odds."""
-    import torch
-    import torch.nn.functional as F
+def _painted(
+    drawing: Drawing, hints: Hints | None, assignment: Assignment, inputs: Inputs, settings: Settings, context: Context
+) -> tuple[list[Painting], NDArray[np.uint8]]:
+    """What the model paints, and the colour of every place (places, 4)."""
+    import numpy as np
 
-    from ..drawing import page
-    from ..drawing.palette import odds_of
-    from ..networks.unet import COARSE, LEVELS
+    from ..drawing.page import bytes_of
+    from ..drawing.painter import Painter
+    from ..drawing.painting import painted
+    from ..drawing.palette import drawn_by_lot, taken_from
+    from ..drawing.proposals import coloured, suggestions
 
-    network: Any = context.network(settings["model"], "colorizer")
-    line = 1 - ink
-    if network.noise:
-        generator = torch.Generator().manual_seed(settings["seed"])
-        line = line + NOISE * torch.randn(line.shape, generator=generator).to(line)
-    line, hint = line.to(context.dtype), hint.to(context.dtype)
-    if network.obeys:
-        painted, odds = network.painted(line, hint)
-        return painted.float(), odds[0].cpu().numpy()
-    painted = page.honoured(network(line, hint).float(), hint.float(), ink)
-    coarse = F.interpolate(painted, scale_factor=1 / COARSE, mode="area")
-    return painted, odds_of(coarse[0].permute(1, 2, 0).cpu().numpy(), LEVELS**3)
-
-
-def _contained(colour: Tensor, ink: Tensor, hint: Tensor, gap: float) -> Tensor:
-    """The network's colour (1, 3, h, w) without what is foreign to a hinted region; hint premultiplied."""
-    import torch
-
-    from ..drawing.containment import contained
-
-    straight = torch.cat([hint[:, :3] / hint[:, 3:].clamp_min(1e-6), (hint[:, 3:] > 0).float()], 1)
-    rgb = colour[0].permute(1, 2, 0).cpu().numpy()
-    kept = contained(rgb, _bytes(1 - ink)[..., 0], _bytes(straight), gap)
-    return torch.from_numpy(kept).to(colour.device).permute(2, 0, 1)[None]
-
-
-def _small(line: Tensor, longest: int) -> Tensor:
-    """The lines, so many pixels long at most."""
-    import torch.nn.functional as F
-
-    from ..drawing import page
-
-    if max(line.shape[-2:]) <= longest:
-        return line
-    return F.interpolate(line, page.fitted(line.shape[-2], line.shape[-1], longest), mode="area")
-
-
-def _flat(colour: Tensor, line: Tensor, hints: Tensor | None, gap: float) -> Tensor:
-    """One colour for each region, (1, 3, H, W) in [0, 1]; `colour` may be smaller than the page."""
-    import torch
-
-    from ..drawing.flats import flats
-
-    flat = flats(_bytes(line)[..., 0], _bytes(colour), None if hints is None else _bytes(hints), gap)
-    planes = colour.new_empty((1, 3, *flat.shape[:2]))
-    for channel, plane in enumerate(planes[0]):  # plane by plane: several times quicker than all with one permutation
-        plane.copy_(torch.from_numpy(flat[..., channel]))
-    return planes.div_(255)
-
-
-def _bytes(picture: Tensor) -> NDArray[np.uint8]:
-    """(1, C, H, W) float in [0, 1] as (H, W, C) uint8."""
-    array: NDArray[np.uint8] = (picture[0] * 255).round_().byte().permute(1, 2, 0).contiguous().cpu().numpy()
-    return array
-
-
-def _shading(colour: Tensor, flat: Tensor) -> Tensor:
-    """What multiplies the flats to give the painted luminance, (1, 1, H, W) in [0, 1]; it can only darken."""
-    weights = colour.new_tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)
-    painted, base = (colour * weights).sum(1, keepdim=True), (flat * weights).sum(1, keepdim=True)
-    return (painted / base.clamp_min(1 / 255)).clamp_(0, 1)
-
-
-def _line_layer(line: Tensor, *, light: bool) -> Tensor:
-    """The lines (1, 1, H, W), paper 1, as black (or white) ink on transparent paper, (1, 4, H, W)."""
-    layer = line.new_full((1, 4, *line.shape[-2:]), float(light))
-    layer[:, 3:] = 1 - line
-    return layer
+    spoken = hints is not None and hints.speaks
+    palette = drawn_by_lot(settings["seed"]) if settings["seed"] and not spoken else None
+    palette = taken_from(bytes_of(inputs["palette"])) if "palette" in inputs else palette
+    painter = Painter(context.network(settings["model"], "colorizer"), context.device, context.dtype, settings["seed"])
+    hint = np.zeros((*drawing.plan.shape, 4), np.float32) if hints is None else hints.weighted
+    hint[..., 3] *= settings["strength"]
+    paintings = painted(drawing, hint, painter, context.tile)
+    choice = {name: settings[name] for name in ("unhinted", "strength", "seed")}
+    table = coloured(drawing, hints, assignment, paintings, palette=palette, **choice)
+    if settings["finish"] != "flat" and (palette is not None or not spoken):
+        paintings = painted(drawing, suggestions(drawing, assignment, table, hint), painter, context.tile)
+    return paintings, table

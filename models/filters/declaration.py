@@ -84,7 +84,7 @@ class Output:
     name: str
     label: str
     place: Literal["below", "above", "replace"] = "above"
-    blend: Literal["normal", "multiply"] = "normal"
+    blend: Literal["normal", "multiply", "screen"] = "normal"
 
 
 @dataclass(frozen=True)

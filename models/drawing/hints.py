@@ -1,0 +1,114 @@
+"""Hints on a drawing: which colour each stroke says, which of its pixels count, and what every room was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .drawing import Drawing
+from .strokes import weights
+
+Rgba = NDArray[np.uint8]  # (H, W, 4), straight alpha
+
+SHADE = 24  # greatest difference in a channel, of 255, between shades of one stroke's colour
+COLOURS = 256  # a layer of more colours than this is a picture: the rarer ones are taken for their nearest
+MARK = 12  # pixels of the plan: less is the soft edge between two strokes
+NAMED = 3  # strokes that were left out are named one by one
+FIRM, WEAK, SURE = 20.0, 0.01, 10.0  # how firmly strokes speak: by their share of a room's width squared; least, most
+STRAY = 20  # a colour with so many times less weight than its room's main one is a slip of the pen
+
+
+@dataclass(frozen=True, eq=False)
+class Hints:
+    """What strokes on a drawing's plan say."""
+
+    drawing: Drawing
+    said: Rgba  # (h, w, 4), of the plan's size; colours exactly as they were drawn
+    colours: NDArray[np.uint8]  # (colours, 4): alpha 0 for what is to stay empty
+    number: NDArray[np.int32]  # (h, w) which of the colours a pixel has, -1 for none
+
+    @classmethod
+    def of(cls, drawing: Drawing, said: Rgba, clear: NDArray[np.bool_]) -> Hints:
+        """The hints of a layer (h, w, 4) of the plan's size, and of what is scribbled to stay empty, (h, w)."""
+        colours, number = _colours(said)
+        table = np.full((len(colours) + 1, 4), 255, np.uint8)
+        table[:-1, :3], table[-1, 3] = colours, 0
+        number, said = np.where(clear, len(colours), number).astype(np.int32), said.copy()
+        said[clear] = (254, 255, 254, 255)  # a colour like any other while strokes are judged
+        return cls(drawing, said, table, number)
+
+    @cached_property
+    def weight(self) -> NDArray[np.float32]:
+        """How much each pixel counts, (h, w), 0 where it is a slip or no hint."""
+        line = np.where(self.drawing.wall, self.drawing.plan, 255).astype(np.uint8)
+        return weights(line, self.said)
+
+    @cached_property
+    def weighted(self) -> NDArray[np.float32]:
+        """The hints as a network sees them, (h, w, 4) float, straight alpha: as opaque as each pixel counts."""
+        picture = self.said / np.float32(255)
+        picture[..., 3] *= self.weight * (self.colours[self.number, 3] > 0)
+        return np.asarray(picture, np.float32)
+
+    @cached_property
+    def told(self) -> NDArray[np.float64]:
+        """What every room was told: the weight of each colour in it, (rooms + 1, colours), slips of the pen 0."""
+        labels = self.drawing.rooms.labels
+        at = (self.weight > 0) & (labels > 0) & (self.number >= 0)
+        shape = len(self.drawing.rooms), len(self.colours)
+        key = labels[at].astype(np.int64) * shape[1] + self.number[at]
+        told = np.bincount(key, self.weight[at], shape[0] * shape[1]).reshape(shape)
+        return np.asarray(np.where(told * STRAY >= told.max(1, initial=0)[:, None], told, 0))
+
+    @cached_property
+    def firmness(self) -> NDArray[np.float64]:
+        """How firmly every room was told its colours, (rooms + 1,): a nick in a wide room less than what comes in."""
+        rooms = self.drawing.rooms
+        pixels = np.bincount(rooms.labels[self.weight > 0], minlength=len(rooms))
+        firm = (FIRM * pixels / np.maximum(rooms.width, 1) ** 2).clip(WEAK, SURE)
+        return np.where(self.told.any(1), firm, 0.0)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether any colour was said, and not only what is to stay empty."""
+        return bool((self.colours[:, 3] > 0).any())
+
+    def unheard(self, shown: NDArray[np.int32]) -> list[str]:
+        """A sentence that names the strokes of which nothing is among the numbers that are `shown` (h, w)."""
+        there, middles = (shown == self.number) & (self.number >= 0), []
+        for number in range(len(self.colours)):
+            stroke = (self.number == number).astype(np.uint8)
+            count, parts, figures, centres = cv2.connectedComponentsWithStats(stroke, connectivity=8)
+            seen = np.bincount(parts[there], minlength=count) > 0
+            middles += [centres[part] for part in range(1, count) if not seen[part] and figures[part, 4] >= MARK]
+        high, wide = self.number.shape
+        places = [f"{x / wide:.0%} from the left, {y / high:.0%} from the top" for x, y in middles]
+        named = "; ".join(places[:NAMED]) + ("; and more" if len(places) > NAMED else "")
+        return [f"Strokes on lines or beside stronger ones were left out: {named}."] if places else []
+
+
+def _colours(said: Rgba) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    """The colours of the strokes (colours, 3), and for every pixel which of them is its own, (h, w), -1 for none.
+
+    A colour is its most frequent shade, to the last bit; what is hardly another is a shade of it.
+    """
+    number = np.full(said.shape[:2], -1, np.int32)
+    drawn = said[..., 3] > 0
+    pixels = said[drawn].astype(np.int32)
+    packed = pixels[:, 0] << 16 | pixels[:, 1] << 8 | pixels[:, 2]
+    shades, which, often = np.unique(packed, return_inverse=True, return_counts=True)
+    rgb = np.stack([shades >> 16, shades >> 8 & 255, shades & 255], 1)
+    chosen = np.zeros((0, 3), np.int32)
+    belongs = np.full(len(shades), -1, np.int32)
+    while (belongs < 0).any() and len(chosen) < COLOURS:
+        main = rgb[np.where(belongs < 0, often, 0).argmax()]
+        belongs[(belongs < 0) & (np.abs(rgb - main).max(1) <= SHADE)] = len(chosen)
+        chosen = np.concatenate([chosen, main[None]])
+    if (rest := belongs < 0).any():
+        belongs[rest] = np.abs(rgb[rest][:, None] - chosen).max(-1).argmin(1)
+    number[drawn] = belongs[which]
+    return chosen.astype(np.uint8), number

@@ -1,0 +1,188 @@
+"""What a network makes of a drawing at its own good size, panel by panel, and how that shades the rooms' colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from .assignment import Assignment
+from .drawing import Drawing, everywhere
+from .rooms import Labels
+
+Picture = NDArray[np.float32]  # (h, w, C) in [0, 1]
+Odds = NDArray[np.float32]  # (N, h, w): logarithms of the odds of a cube of colours in cells of the picture
+Window = tuple[slice, slice]  # of the plan
+Network = Callable[[Picture, Picture], tuple[Picture, Odds]]  # ink and premultiplied hints to colour and odds
+
+SEEN = 512  # pixels of the longer side of the plan of which places take their mean colours
+SIDE, SMALLEST = 384, 256  # pixels of the longer side that the network sees at most: twice what it was trained at
+PANEL = 0.03  # of the page: a smaller rectangle is no panel
+FRAMED = 0.9  # of its rectangle that a panel fills
+FREE = 0.06  # how far in a channel, of 1, the painted colour may be from the room's as shading
+FOREIGN = 0.2  # from here on it is another colour that came in from outside, and none of it is left
+FAINT, STAIN = 0.04, 0.08  # a difference in hue, of 1, that is left alone, and one that is taken out
+CLEAR = 0.3  # darkness, of 1, of the network's pixels that show a room's colour unmixed
+AROUND = 9  # pixels of the network around each that decide whether it is another colour
+WHITE = 0.9  # rooms lighter than this in every channel, of 1, are to stay clean, as backdrops are
+
+
+@dataclass(frozen=True, eq=False)
+class Painting:
+    """What the network painted in some window of the plan."""
+
+    window: Window
+    ink: Picture  # (h, w) darkness as the network saw it
+    colour: Picture  # (h, w, 3)
+    odds: Odds
+
+    @property
+    def clear(self) -> Picture:
+        """How far each pixel shows a colour unmixed with lines, (h, w)."""
+        return np.asarray((1 - self.ink) ** 4, np.float32)
+
+    def rows_and_columns(self, size: tuple[int, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The plan's rows and columns in the middle of each of the window's cells, where it has `size` of them."""
+        low, high = (
+            side.start + ((np.arange(count) + 0.5) * (side.stop - side.start) / count).astype(np.int64)
+            for side, count in zip(self.window, size, strict=True)
+        )
+        return low, high
+
+
+def panels(drawing: Drawing) -> list[Window]:
+    """The windows that are coloured each for itself: a comic page's panels, or else the whole plan."""
+    height, width = drawing.plan.shape
+    inner = ((drawing.sides == 0)[drawing.owner] & ~drawing.wall).astype(np.uint8)
+    filled = cv2.morphologyEx(inner, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    count, _, figures, _ = cv2.connectedComponentsWithStats(filled, connectivity=4)
+    found = []
+    for left, top, wide, high, area in figures[1:count].tolist():
+        if area >= PANEL * filled.size and area >= FRAMED * wide * high:
+            found.append((slice(top, top + high), slice(left, left + wide)))
+    return found if len(found) > 1 else [(slice(0, height), slice(0, width))]
+
+
+def painted(drawing: Drawing, hints: Picture, network: Network, longest: int = SIDE) -> list[Painting]:
+    """The drawing as the network paints it, `hints` (h, w, 4) of the plan's size with their weight for alpha."""
+    found = []
+    for window in panels(drawing):
+        ink = _ink(drawing, window, min(SIDE, longest))
+        hint = _reduced(hints[window], ink.shape)
+        found.append(Painting(window, ink, *network(ink, hint)))
+    return found
+
+
+def _ink(drawing: Drawing, window: Window, longest: int) -> Picture:
+    """Darkness (h, w) of the lines in a window, between the mean and the darkest of each of the network's pixels.
+
+    The mean alone loses a thin line, the darkest alone makes a line of every speck.
+    """
+    page = drawing.line[tuple(slice(side.start * drawing.cell, side.stop * drawing.cell) for side in window)]
+    scale = max(SMALLEST, min(longest, max(page.shape))) / max(page.shape)
+    height, width = (max(1, round(side * scale)) for side in page.shape)
+    if scale >= 1:
+        grown = cv2.resize(page, (width, height), interpolation=cv2.INTER_LINEAR)
+        return np.asarray(1 - grown / np.float32(255))
+    mean = 255 - cv2.resize(page, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32)
+    reach = int(np.ceil(1 / scale))
+    dark = cv2.erode(page, np.ones((reach, reach), np.uint8))
+    dark = 255 - cv2.resize(dark, (width, height), interpolation=cv2.INTER_NEAREST).astype(np.float32)
+    return np.asarray(np.sqrt(mean * dark) / 255, np.float32)
+
+
+def _reduced(hints: Picture, size: tuple[int, ...]) -> Picture:
+    """Hints (H, W, 4), straight alpha, as (h, w, 4) premultiplied; a cell's alpha is the strongest in it.
+
+    Reduced premultiplied, so that the colour of transparent pixels never bleeds in.
+    """
+    alpha = hints[..., 3:]
+    pre = np.concatenate([hints[..., :3] * alpha, alpha], 2)
+    if size[0] >= hints.shape[0]:
+        return np.asarray(cv2.resize(pre, size[::-1], interpolation=cv2.INTER_NEAREST), np.float32)
+    mean = cv2.resize(pre, size[::-1], interpolation=cv2.INTER_AREA)
+    reach = int(np.ceil(hints.shape[0] / size[0]))
+    strongest = cv2.dilate(np.ascontiguousarray(alpha[..., 0]), np.ones((reach, reach), np.uint8))
+    strongest = cv2.resize(strongest, size[::-1], interpolation=cv2.INTER_NEAREST) * (mean[..., 3] > 0)
+    return np.asarray(mean * (strongest / np.maximum(mean[..., 3], 1e-6))[..., None], np.float32)
+
+
+def means(drawing: Drawing, assignment: Assignment, paintings: list[Painting], odds: bool) -> Picture:
+    """The mean colour, or with `odds` the mean of the odds, on the paper of every place, (places, N); 0 if unseen."""
+    count, step = len(assignment.colour), max(1, max(drawing.plan.shape) // SEEN)
+    total, often = 0.0, np.zeros(count)
+    for painting in paintings:
+        values = np.moveaxis(painting.odds, 0, -1) if odds else painting.colour
+        rows, columns = (np.arange(side.start, side.stop, step) for side in painting.window)
+        at = np.ix_(rows, columns)
+        cells = [
+            (where - side.start) * cells // (side.stop - side.start)
+            for where, side, cells in zip((rows, columns), painting.window, values.shape, strict=False)
+        ]
+        paper, cell = ~drawing.wall[at], cells[0][:, None] * values.shape[1] + cells[1]
+        places = assignment.places[at][paper]
+        sure = np.ones(cell.shape) if odds else painting.clear.ravel()[cell]
+        share = sp.coo_array((sure[paper], (places, cell[paper])), (count, values[..., 0].size)).tocsr()
+        total = total + share @ values.reshape(-1, values.shape[-1])
+        often += np.asarray(share.sum(1)).ravel()
+    return np.asarray(total / np.maximum(often, 1e-6)[:, None], np.float32)
+
+
+def shade(assignment: Assignment, table: NDArray[np.uint8], painting: Painting) -> Picture:
+    """What `painting` adds to the places' colours (places, 4) as light and shade, (h, w, 3) in [-1, 1].
+
+    What is far from a place's colour came in from outside and is left out, and so is what has another hue.
+    """
+    places = assignment.places[np.ix_(*painting.rows_and_columns(painting.ink.shape))]
+    base = np.asarray(table[places, :3] / np.float32(255), np.float32)
+    off: Picture = painting.colour - base
+    far = cv2.blur(np.abs(off).max(-1), (AROUND, AROUND))[..., None]
+    backdrop = np.isin(assignment.colour, assignment.colour[assignment.sides > 0]) | (assignment.sides > 0)
+    clean = (base.min(-1, keepdims=True) > WHITE) | backdrop[places][..., None]
+    kept = (1 - ((far - FREE) / (FOREIGN - FREE)).clip(0, 1)) * ~clean
+    off = np.asarray(_unstained(off, base) * kept, np.float32)
+    square = np.ones((3, 3), np.uint8)
+    numbers = places.astype(np.float32)
+    pure = (painting.ink < CLEAR) & (cv2.dilate(numbers, square) == cv2.erode(numbers, square))
+    nearest = everywhere(np.where(pure, np.arange(1, pure.size + 1).reshape(pure.shape), 0).astype(np.int32)) - 1
+    same = places.ravel()[nearest] == places
+    return np.asarray(off.reshape(-1, 3)[nearest] * same[..., None], np.float32)
+
+
+def _unstained(off: Picture, base: Picture) -> Picture:
+    """`off` without other hues, which seeped in: what is left makes a shade or a tint of `base`."""
+    axis = np.where(off.sum(-1, keepdims=True) < 0, base, 1 - base)  # towards black, or towards white
+    along = (off * axis).sum(-1, keepdims=True) / np.square(axis).sum(-1, keepdims=True).clip(1e-3)
+    seeped = off - along * axis
+    share = ((np.abs(seeped).max(-1, keepdims=True) - FAINT) / (STAIN - FAINT)).clip(0, 1)
+    return np.asarray(off - share * seeped, np.float32)
+
+
+def shades(assignment: Assignment, table: NDArray[np.uint8], paintings: list[Painting]) -> Picture:
+    """Light and shade on the whole plan, (h, w, 3) in [-1, 1], each place's own up to its very edge."""
+    plan = np.zeros((*assignment.places.shape, 3), np.float32)
+    for painting in paintings:
+        plan[painting.window] = _fitted(assignment.places, painting, shade(assignment, table, painting))
+    return plan
+
+
+def _fitted(places: Labels, painting: Painting, small: Picture) -> Picture:
+    """`small` (h, w, 3) enlarged to its window of the plan: between the nearest four pixels of the same place."""
+    own, seen = places[painting.window], places[np.ix_(*painting.rows_and_columns(small.shape[:2]))]
+    below, part = [], []
+    for length, cells in zip(own.shape, small.shape, strict=False):
+        at = ((np.arange(length) + 0.5) * cells / length - 0.5).clip(0, cells - 1)
+        below.append(np.minimum(at.astype(np.int64), max(cells - 2, 0)))
+        part.append((at - below[-1]).astype(np.float32))
+    total, weight = np.zeros((*own.shape, 3), np.float32), np.full(own.shape, 1e-6, np.float32)
+    for down, right in np.ndindex(min(2, small.shape[0]), min(2, small.shape[1])):
+        tap = np.ix_(below[0] + down, below[1] + right)
+        near = (part[0] if down else 1 - part[0])[:, None] * (part[1] if right else 1 - part[1])
+        near = np.where(seen[tap] == own, near, 0)
+        total += small[tap] * near[..., None]
+        weight += near
+    return np.asarray(total / weight[..., None], np.float32)

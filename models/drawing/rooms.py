@@ -1,0 +1,142 @@
+"""Rooms and doors of a drawing: the basins of the distance to its walls, and how wide the ways between them are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Labels = NDArray[np.int32]  # (H, W), every pixel's room from 1; 0 on walls
+Mask = NDArray[np.bool_]  # (H, W)
+
+SPECK = 6  # pixels; smaller places are dust, or the white between two lines, and go with their neighbours
+SAME = 0.75  # of the narrower room's own clearance: through a door so wide two rooms are one
+LARGER = 2.0  # but not if one is so many times as wide: an open sleeve is no part of the page around it
+
+
+@dataclass(frozen=True, eq=False)
+class Rooms:
+    """Rooms numbered from 1 (row 0 of every table stands for walls), and the doors between them."""
+
+    labels: Labels
+    clearance: NDArray[np.float32]  # (H, W) pixels to the nearest wall
+    width: NDArray[np.float32]  # (rooms + 1,) the greatest clearance in each room
+    area: NDArray[np.int64]  # (rooms + 1,) pixels
+    doors: NDArray[np.int32]  # (doors, 2) the two rooms
+    opening: NDArray[np.float32]  # (doors,) the greatest clearance along each door
+
+    def __len__(self) -> int:
+        return len(self.width)
+
+
+def rooms(wall: Mask) -> Rooms:
+    """The rooms that walls (H, W) leave: basins of the watershed of their distance (Meyer 1994), joined where a door
+    is nearly as wide as the room itself.
+    """
+    paper = _without_specks(~wall)
+    clearance = np.asarray(cv2.distanceTransform(paper, cv2.DIST_L2, 5), np.float32)
+    basins, count = _numbered(_summits(clearance), paper)
+    ends, opening = _doors(basins, clearance, count)
+    width = _largest(basins, clearance, count)
+    joined = _joined(ends, opening, width)
+    labels = joined[basins]
+    count = int(joined.max()) + 1
+    ends, opening = _once(joined[ends], opening, count)
+    area = np.bincount(labels.ravel(), minlength=count)
+    return Rooms(labels, clearance, _at_most(joined, width, count), area, ends, opening)
+
+
+def _without_specks(paper: Mask) -> NDArray[np.uint8]:
+    count, parts, figures, _ = cv2.connectedComponentsWithStats(paper.astype(np.uint8), connectivity=4)
+    kept = figures[:, cv2.CC_STAT_AREA] >= SPECK
+    kept[0] = False
+    return np.asarray(kept.astype(np.uint8)[parts])
+
+
+def _summits(clearance: NDArray[np.float32]) -> NDArray[np.int32]:
+    """For every pixel the index of the summit that the steepest way up from it leads to, (H * W,).
+
+    Ways go along diagonals only away from walls: beside them they could slip through a line of one pixel.
+    """
+    best, free = clearance.copy(), clearance >= 2
+    index = np.arange(best.size, dtype=np.int32).reshape(best.shape)
+    up = index.copy()
+    for down, right in ((1, 0), (0, 1), (1, 1), (1, -1)):
+        fore = slice(down, None), slice(max(right, 0), min(right, 0) or None)
+        aft = slice(None, -down or None), slice(max(-right, 0), min(-right, 0) or None)
+        for to, of in ((fore, aft), (aft, fore)):
+            higher = clearance[of] > best[to]
+            if down and right:
+                higher &= free[to]
+            np.copyto(best[to], clearance[of], where=higher)
+            np.copyto(up[to], index[of], where=higher)
+    way = up.ravel()
+    while True:
+        farther = way[way]
+        if np.array_equal(farther, way):
+            return way
+        way = farther
+
+
+def _numbered(summits: NDArray[np.int32], paper: NDArray[np.uint8]) -> tuple[Labels, int]:
+    """Basins numbered from 1, 0 off the paper, and how many numbers there are."""
+    tops = np.zeros(summits.size, np.bool_)
+    tops[summits[paper.ravel() > 0]] = True
+    number = np.cumsum(tops, dtype=np.int32)
+    return (number[summits] * paper.ravel()).reshape(paper.shape), int(number[-1]) + 1
+
+
+def _doors(labels: Labels, clearance: NDArray[np.float32], count: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """The pairs of labels that touch, and the greatest clearance at which they do."""
+    ends, wide = [], []
+    for one, other in ((np.s_[1:], np.s_[:-1]), (np.s_[:, 1:], np.s_[:, :-1])):
+        at = (labels[one] != labels[other]) & (labels[one] > 0) & (labels[other] > 0)
+        ends.append(np.stack([labels[one][at], labels[other][at]], 1))
+        wide.append(np.minimum(clearance[one][at], clearance[other][at]))
+    return _once(np.concatenate(ends), np.concatenate(wide), count)
+
+
+def _once(
+    ends: NDArray[np.int32], wide: NDArray[np.float32], count: int
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Each pair of two once, with the greatest of its widths."""
+    low, high = ends.min(1, initial=count), ends.max(1, initial=0)
+    key = np.where(low == high, -1, low.astype(np.int64) * count + high)
+    order = np.lexsort((wide, key))
+    last = np.flatnonzero(np.append(np.diff(key[order]) != 0, True)) if len(order) else order
+    chosen = order[last]
+    chosen = chosen[key[chosen] >= 0]
+    return np.stack([low[chosen], high[chosen]], 1).astype(np.int32), wide[chosen]
+
+
+def _largest(labels: Labels, values: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    return _at_most(labels.ravel(), values.ravel(), count)
+
+
+def _at_most(labels: NDArray[np.int32], values: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    """The greatest value of each label, (count,); none for 0."""
+    most = np.zeros(count, np.float32)
+    np.maximum.at(most, labels, values)
+    most[0] = 0
+    return most
+
+
+def _joined(ends: NDArray[np.int32], opening: NDArray[np.float32], width: NDArray[np.float32]) -> NDArray[np.int32]:
+    """The room of every basin: the widest doors first, two are joined if it is nearly as wide as the narrower one."""
+    parent, wide = list(range(len(width))), width.tolist()
+
+    def root(at: int) -> int:
+        while parent[at] != at:
+            parent[at] = at = parent[parent[at]]
+        return at
+
+    order = np.argsort(-opening, kind="stable")
+    for one, other, door in zip(*ends[order].T.tolist(), opening[order].tolist(), strict=True):
+        a, b = root(one), root(other)
+        low, high = (a, b) if wide[a] < wide[b] else (b, a)
+        if low != high and door >= SAME * wide[low] and LARGER * door >= wide[high]:
+            parent[low] = high
+    roots = np.array([root(at) for at in range(len(parent))], np.int32)
+    return np.asarray(np.unique(roots, return_inverse=True)[1].astype(np.int32))
