@@ -17,8 +17,8 @@ from .rooms import Labels, Mask, Rooms
 
 NARROW = 0.35  # of a room's own clearance: through a door less wide than this it rather takes no colour than that one
 STEEP = 5.0  # and the power of that share by which the flow falls
+AJAR = 0.5  # part of that power that is left for openings wider than the gap that counts as closed
 LOST = NARROW ** (STEEP + 1)  # what goes to nobody from each room
-TOGETHER = 0.7 ** (STEEP + 1)  # an alcove goes with what comes into it through a door that is nearly as wide as itself
 SLIVER = 0.005  # of the longer side: narrower rooms of which nobody said anything, such as in hatching, part nothing
 COARSE = 128  # pixels of the longer side at which a room is parted between the colours that it was told
 REACH = 0.1  # of that side: the distance over which a stroke's claim falls to 1/e
@@ -39,14 +39,15 @@ def assigned(drawing: Drawing, hints: Hints | None, gap: float) -> Assignment:
     rooms = drawing.rooms
     told = np.zeros((len(rooms), 0)) if hints is None else hints.told
     firm = np.zeros(len(rooms)) if hints is None else hints.firmness
-    share = _shares(rooms, gap)
+    narrow = rooms.width <= max(2, SLIVER * max(drawing.plan.shape))
+    share = _shares(rooms, gap, narrow)
     colour = _flowed(told, firm, share)
-    alias = _together(rooms, colour, share)
-    sliver = (colour == NOBODY) & (rooms.width <= max(2, SLIVER * max(drawing.plan.shape)))
-    sliver[0] = True
+    alias = _together(colour, share)
+    wide = np.isin(rooms.part, rooms.part[(colour != NOBODY) | ~narrow])
+    sliver = ~wide | (rooms.part == 0)
     owner = everywhere(np.where(sliver, 0, np.arange(len(rooms)))[rooms.labels].astype(np.int32))
     places, sides = alias[owner], np.zeros(len(rooms), np.int64)
-    np.maximum.at(sides, alias, drawing.sides[: len(rooms)])
+    np.maximum.at(sides, alias, drawing.sides)
     for room in np.flatnonzero((told > 0).sum(1) > 1):
         assert hints is not None
         if told[room, colour[room]] == 0:
@@ -59,14 +60,16 @@ def assigned(drawing: Drawing, hints: Hints | None, gap: float) -> Assignment:
     return Assignment(places.astype(np.int32), colour.astype(np.int32), sides)
 
 
-def _shares(rooms: Rooms, gap: float) -> sp.csr_array:
-    """How much of a colour comes into each room (row) from each other (column): all of it through a door as wide as
-    the room itself, hardly any through one that is narrow against it, unless it is wider than `gap`.
+def _shares(rooms: Rooms, gap: float, narrow: NDArray[np.bool_]) -> sp.csr_array:
+    """How much of a colour comes into each room (row) from each other (column).
+
+    All of it through a door as wide as the room itself, hardly any through one that is narrow against it, unless it is
+    wider than `gap`; into a `narrow` room all.
     """
     a, b = np.concatenate([rooms.doors, rooms.doors[:, ::-1]]).T
     opening = np.concatenate([rooms.opening, rooms.opening]).astype(np.float64)
-    share = (opening / np.maximum(rooms.width[b], 1e-3)).clip(0, 1)
-    closed = (gap / 2 / np.maximum(opening, 1e-3)).clip(0, 1)  # less and less so, the wider the opening
+    share = np.where(narrow[b], 1, (opening / np.maximum(rooms.width[b], 1e-3)).clip(0, 1))
+    closed = (gap / 2 / np.maximum(opening, 1e-3)).clip(AJAR if gap else 0, 1)  # the less so, the wider the opening
     return sp.csr_array((share ** (1 + STEEP * closed), (b, a)), (len(rooms), len(rooms)))
 
 
@@ -84,14 +87,11 @@ def _flowed(told: NDArray[np.float64], firm: NDArray[np.float64], into: sp.csr_a
     return np.where(solved.sum(1) > 0.5, solved.argmax(1), NOBODY)
 
 
-def _together(rooms: Rooms, colour: NDArray[np.int64], into: sp.csr_array) -> NDArray[np.int64]:
+def _together(colour: NDArray[np.int64], into: sp.csr_array) -> NDArray[np.int64]:
     """For every room the first of those that are one place with it: nobody said anything of them, and they are open."""
-    nobody = colour == NOBODY
-    a, b = rooms.doors.T
-    one, other = into[a, b], into[b, a]
-    wide = (np.minimum(one, other) >= LOST) | (np.maximum(one, other) >= TOGETHER)
-    both = nobody[a] & nobody[b] & wide
-    links = sp.coo_array((np.ones(int(both.sum())), (a[both], b[both])), (len(rooms), len(rooms)))
+    doors = into.maximum(into.T).tocoo()
+    open_ = (colour == NOBODY)[doors.row] & (colour == NOBODY)[doors.col] & (doors.data >= LOST)
+    links = sp.coo_array((doors.data[open_], (doors.row[open_], doors.col[open_])), into.shape)
     _, group = connected_components(links, directed=False)
     _, first = np.unique(group, return_index=True)
     return np.asarray(first[group])

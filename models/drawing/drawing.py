@@ -63,7 +63,7 @@ class Drawing:
     @cached_property
     def sides(self) -> NDArray[np.int64]:
         """How many of the page's four sides each room reaches, (rooms + 1,)."""
-        owner, reached = self.owner, np.zeros(max(len(self.rooms), 2), np.int64)
+        owner, reached = self.owner, np.zeros(len(self.rooms), np.int64)
         for side in (owner[0], owner[-1], owner[:, 0], owner[:, -1]):
             reached[np.unique(side)] += 1
         return reached

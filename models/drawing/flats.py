@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .drawing import LINE, Drawing, everywhere
-from .rooms import Labels
+from .rooms import Labels, Mask
 
 TILE = 512  # pixels of a large page worked on at a time, while they are in the processor's cache
-LEAST = 4  # pixels: smaller pieces of a colour go with what is around them
+ROUND = 1.5  # cells: the scale of what is taken for the saw-teeth of an edge
+MARGIN = 5  # cells of the plan around a tile that have a say in it
 Window = tuple[slice, slice]
 
 
@@ -34,38 +35,48 @@ def by_lot(count: int) -> NDArray[np.uint8]:
     return np.stack([number >> 16, number >> 8 & 255, number & 255, np.full(count, 255)], 1).astype(np.uint8)
 
 
-def without_crumbs(numbers: Labels) -> Labels:
-    """`numbers` (h, w) with every connected piece of less than LEAST pixels given to its surroundings."""
-    from skimage.measure import label
-
-    pieces = label(numbers, connectivity=1, background=-1)
-    small = np.bincount(pieces.ravel()) < LEAST
-    if not small.any():
-        return numbers
-    return everywhere(np.where(small[pieces], 0, numbers + 1)) - 1
-
-
 def _tiles(drawing: Drawing, numbers: Labels) -> Iterator[tuple[Window, Labels]]:
     """The numbers tile by tile at the page's size: on the plan's paper as they are, then up to the page's own lines."""
     (height, width), cell = drawing.line.shape, drawing.cell
-    margin = 2 * cell
-    for y, x in itertools.product(range(0, height, TILE), range(0, width, TILE)):
-        top, left = max(0, y - margin), max(0, x - margin)
-        outer = slice(top, min(height, y + TILE + margin)), slice(left, min(width, x + TILE + margin))
-        cells = np.ix_(*(np.arange(side.start, side.stop) // cell for side in outer))
-        tile = numbers[cells]
-        if tile.min() != tile.max():
-            tile = _fitted(tile, drawing.wall[cells], drawing.line[outer], cell)
-        yield (slice(y, y + TILE), slice(x, x + TILE)), tile[y - top :, x - left :][:TILE, :TILE]
+    side = TILE // cell
+    for y, x in itertools.product(range(0, numbers.shape[0], side), range(0, numbers.shape[1], side)):
+        top, left = max(0, y - MARGIN), max(0, x - MARGIN)
+        cells = slice(top, y + side + MARGIN), slice(left, x + side + MARGIN)
+        small = numbers[cells]
+        tile = small.repeat(cell, 0).repeat(cell, 1)
+        if small.min() != small.max():
+            page = tuple(slice(part.start * cell, part.stop * cell) for part in cells)
+            tile = _fitted(_smooth(small, drawing.wall[cells], cell), drawing.line[page], drawing.wall[cells])
+        window = slice(y * cell, min((y + side) * cell, height)), slice(x * cell, min((x + side) * cell, width))
+        inner = tile[(y - top) * cell :, (x - left) * cell :]
+        yield window, inner[: window[0].stop - window[0].start, : window[1].stop - window[1].start]
 
 
-def _fitted(tile: Labels, wall: NDArray[np.bool_], line: NDArray[np.uint8], cell: int) -> Labels:
-    """A tile's numbers smoothed on open paper, grown over the page's own paper, and met below its lines."""
-    inner = cv2.dilate(wall.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
-    smooth = cv2.medianBlur(tile.astype(np.uint16), 5) if tile.max() < 2**16 else tile
-    known = np.where(wall, 0, np.where(inner, smooth, tile) + 1)
+def _smooth(small: Labels, wall: Mask, cell: int) -> Labels:
+    """The plan's numbers in a tile at the page's size, without saw-teeth where two of them meet on open paper."""
+    meet = np.zeros(small.shape, np.bool_)
+    for one, other in ((np.s_[1:], np.s_[:-1]), (np.s_[:, 1:], np.s_[:, :-1])):
+        edge = (small[one] != small[other]) & ~wall[one] & ~wall[other]
+        meet[one] |= edge
+        meet[other] |= edge
+    teeth = small.repeat(cell, 0).repeat(cell, 1)
+    whole = teeth.copy()
+    best = np.zeros(whole.shape, np.float32)
+    for number in np.unique(small[meet]):
+        share = np.asarray(cv2.GaussianBlur((teeth == number).astype(np.float32), (0, 0), ROUND * cell), np.float32)
+        more = share > best
+        np.copyto(best, share, where=more)
+        np.copyto(whole, number, where=more & (best > 0.3))
+    return whole
+
+
+def _fitted(smooth: Labels, line: NDArray[np.uint8], wall: Mask) -> Labels:
+    """A tile's numbers, known on the plan's paper, grown over the page's own, and met below its lines."""
+    cell = smooth.shape[0] // wall.shape[0]
+    unsure = wall.repeat(cell, 0).repeat(cell, 1)
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-    values, paper = known.astype(np.float32), line >= LINE
+    known, paper = np.where(unsure, 0, smooth + 1).astype(np.float32), line >= LINE
+    values = known[: line.shape[0], : line.shape[1]]
     for _ in range(cell + 1):
         free = (values == 0) & paper
         values += cv2.dilate(values, cross) * free

@@ -19,7 +19,7 @@ COLOURS = 256  # a layer of more colours than this is a picture: the rarer ones 
 MARK = 12  # pixels of the plan: less is the soft edge between two strokes
 NAMED = 3  # strokes that were left out are named one by one
 FIRM, WEAK, SURE = 20.0, 0.01, 10.0  # how firmly strokes speak: by their share of a room's width squared; least, most
-STRAY = 20  # a colour with so many times less weight than its room's main one is a slip of the pen
+STRAY = 50  # a colour with so many times fewer pixels than its room's main one is a slip of the pen
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,13 +56,13 @@ class Hints:
 
     @cached_property
     def told(self) -> NDArray[np.float64]:
-        """What every room was told: the weight of each colour in it, (rooms + 1, colours), slips of the pen 0."""
+        """What every room was told: the pixels of each colour in it, (rooms + 1, colours), slips of the pen 0."""
         labels = self.drawing.rooms.labels
         at = (self.weight > 0) & (labels > 0) & (self.number >= 0)
         shape = len(self.drawing.rooms), len(self.colours)
         key = labels[at].astype(np.int64) * shape[1] + self.number[at]
-        told = np.bincount(key, self.weight[at], shape[0] * shape[1]).reshape(shape)
-        return np.asarray(np.where(told * STRAY >= told.max(1, initial=0)[:, None], told, 0))
+        told = np.bincount(key, minlength=shape[0] * shape[1]).reshape(shape)
+        return np.asarray(np.where(told * STRAY >= told.max(1, initial=0)[:, None], told, 0).astype(np.float64))
 
     @cached_property
     def firmness(self) -> NDArray[np.float64]:

@@ -62,12 +62,12 @@ def _enlarged(plane: NDArray[np.float32], cell: int, size: tuple[int, ...]) -> N
 
 def shading_and_light(painted: Tensor, flat: Tensor) -> tuple[Tensor, Tensor]:
     """What, multiplied with the flat colours (1, C, H, W) and then screened over them, makes the painted ones of them,
-    both (1, 3, H, W) in [0, 1].
+    both (1, C, H, W) in [0, 1], as transparent as these.
     """
-    painted, flat = painted[:, :3], flat[:, :3]
+    painted, flat, cover = painted[:, :3], flat[:, :3], flat[:, 3:]
     shading = (painted / flat.clamp_min(1 / 255)).clamp_(0, 1)
     light = ((painted - flat) / (1 - flat).clamp_min(1 / 255)).clamp_(0, 1)
-    return shading, light
+    return torch.cat([shading, cover], 1), torch.cat([light, cover], 1)
 
 
 def line_layer(line: Bytes, *, light: bool) -> Tensor:

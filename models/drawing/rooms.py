@@ -13,6 +13,7 @@ Mask = NDArray[np.bool_]  # (H, W)
 
 SPECK = 6  # pixels; smaller places are dust, or the white between two lines, and go with their neighbours
 SAME = 0.75  # of the narrower room's own clearance: through a door so wide two rooms are one
+TINY = 3.0  # pixels: a room of less clearance is the corner of another
 LARGER = 2.0  # but not if one is so many times as wide: an open sleeve is no part of the page around it
 
 
@@ -23,7 +24,7 @@ class Rooms:
     labels: Labels
     clearance: NDArray[np.float32]  # (H, W) pixels to the nearest wall
     width: NDArray[np.float32]  # (rooms + 1,) the greatest clearance in each room
-    area: NDArray[np.int64]  # (rooms + 1,) pixels
+    part: NDArray[np.int32]  # (rooms + 1,) the connected paper that it lies on, by number
     doors: NDArray[np.int32]  # (doors, 2) the two rooms
     opening: NDArray[np.float32]  # (doors,) the greatest clearance along each door
 
@@ -35,7 +36,8 @@ def rooms(wall: Mask) -> Rooms:
     """The rooms that walls (H, W) leave: basins of the watershed of their distance (Meyer 1994), joined where a door
     is nearly as wide as the room itself.
     """
-    paper = _without_specks(~wall)
+    parts = _without_specks(~wall)
+    paper = (parts > 0).astype(np.uint8)
     clearance = np.asarray(cv2.distanceTransform(paper, cv2.DIST_L2, 5), np.float32)
     basins, count = _numbered(_summits(clearance), paper)
     ends, opening = _doors(basins, clearance, count)
@@ -44,15 +46,19 @@ def rooms(wall: Mask) -> Rooms:
     labels = joined[basins]
     count = int(joined.max()) + 1
     ends, opening = _once(joined[ends], opening, count)
-    area = np.bincount(labels.ravel(), minlength=count)
-    return Rooms(labels, clearance, _at_most(joined, width, count), area, ends, opening)
+    lies = np.zeros(count, np.int32)
+    lies[labels.ravel()] = parts.ravel()
+    return Rooms(labels, clearance, _at_most(joined, width, count), lies, ends, opening)
 
 
-def _without_specks(paper: Mask) -> NDArray[np.uint8]:
+def _without_specks(paper: Mask) -> Labels:
+    """The connected parts of the paper, numbered; 0 where there is none, or a speck."""
     count, parts, figures, _ = cv2.connectedComponentsWithStats(paper.astype(np.uint8), connectivity=4)
     kept = figures[:, cv2.CC_STAT_AREA] >= SPECK
     kept[0] = False
-    return np.asarray(kept.astype(np.uint8)[parts])
+    if not kept.any():
+        return np.ones(paper.shape, np.int32)  # all of it is ink, or no larger than a speck: one place
+    return np.asarray(np.where(kept, np.arange(count), 0).astype(np.int32)[parts])
 
 
 def _summits(clearance: NDArray[np.float32]) -> NDArray[np.int32]:
@@ -136,7 +142,7 @@ def _joined(ends: NDArray[np.int32], opening: NDArray[np.float32], width: NDArra
     for one, other, door in zip(*ends[order].T.tolist(), opening[order].tolist(), strict=True):
         a, b = root(one), root(other)
         low, high = (a, b) if wide[a] < wide[b] else (b, a)
-        if low != high and door >= SAME * wide[low] and LARGER * door >= wide[high]:
+        if low != high and door >= SAME * wide[low] and (wide[low] < TINY or LARGER * door >= wide[high]):
             parent[low] = high
     roots = np.array([root(at) for at in range(len(parent))], np.int32)
     return np.asarray(np.unique(roots, return_inverse=True)[1].astype(np.int32))

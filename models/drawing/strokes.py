@@ -16,6 +16,11 @@ Window = tuple[slice, slice]
 INK = 166  # grey below which a pixel belongs to a line, out of 255: soft edges and pencil included
 FAINT = 8  # alpha below which a pixel is no part of a stroke, out of 255
 MOST = 0.45  # of a stroke's pixels lie in a part of it that is surely meant: nearly half, for some of it is on lines
+WHOLE = 0.9  # of a stroke: if so much of it lies in one place, it is meant however near to a line
+AWAY, BESIDE = (
+    0.25,
+    0.008,
+)  # of its place's own clearance, of the longer side: what keeps no farther from lines runs along
 ENOUGH = 0.03  # of a hidden area filled by a slip, which then counts all the same: the pupil of an eye
 STROKE = 0.05  # of the picture's longer side is the side of a square as large as a stroke that surely counts in full
 RIVAL = 0.6  # of the pixels of its area's most frequent colour that a colour needs to count as much
@@ -32,6 +37,7 @@ class Part(NamedTuple):
     area: int  # the connected paper that it lies on, by number
     size: int  # pixels
     share: float  # of its whole stroke, that on lines too, that lies on its area
+    reach: float  # pixels that it keeps from lines at most
 
 
 def weights(line: NDArray[np.uint8], hints: NDArray[np.uint8]) -> Weight:
@@ -62,9 +68,14 @@ def weights(line: NDArray[np.uint8], hints: NDArray[np.uint8]) -> Weight:
 
 def _meant(drawn: Mask, ink: Mask, hints: NDArray[np.uint8]) -> list[Part]:
     """The parts of strokes that are no slips."""
-    _, areas, figures, _ = cv2.connectedComponentsWithStats((~ink).astype(np.uint8), connectivity=4)
-    parts = list(_parts(_colours(hints, drawn), ink, np.asarray(areas)))
-    kept = [part for part in parts if part.share >= MOST]
+    paper = (~ink).astype(np.uint8)
+    _, found, figures, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
+    areas, clearance = np.asarray(found, np.int32), np.asarray(cv2.distanceTransform(paper, cv2.DIST_L2, 3), np.float32)
+    width = np.zeros(len(figures), np.float32)
+    np.maximum.at(width, areas[::2, ::2].ravel(), clearance[::2, ::2].ravel())
+    apart = np.minimum(AWAY * width, BESIDE * max(ink.shape))
+    parts = list(_parts(_colours(hints, drawn), clearance, areas))
+    kept = [part for part in parts if part.share >= WHOLE or part.share >= MOST and part.reach > apart[part.area]]
     spoken_for = {part.area for part in kept}
     for part in parts:
         hidden = part.share < MOST and part.area not in spoken_for
@@ -86,10 +97,10 @@ def _colours(hints: NDArray[np.uint8], drawn: Mask) -> NDArray[np.int32]:
     return colours
 
 
-def _parts(colours: NDArray[np.int32], ink: Mask, areas: NDArray[np.int32]) -> Iterator[Part]:
+def _parts(colours: NDArray[np.int32], clearance: Weight, areas: NDArray[np.int32]) -> Iterator[Part]:
     """Every connected piece on paper of every stroke of one colour."""
     for colour, window in _windows(colours):
-        stroke, dark = colours[window] == colour, ink[window]
+        stroke, dark = colours[window] == colour, clearance[window] == 0
         strokes, whole = cv2.connectedComponents(stroke.astype(np.uint8), connectivity=8)
         total = np.bincount(whole.ravel(), minlength=strokes)
         pieces, piece, figures, _ = cv2.connectedComponentsWithStats((stroke & ~dark).astype(np.uint8), connectivity=8)
@@ -103,7 +114,7 @@ def _parts(colours: NDArray[np.int32], ink: Mask, areas: NDArray[np.int32]) -> I
             place = (slice(rows, rows + height), slice(columns, columns + width))
             key = int(whole[inner][y, x]), int(areas[place][y, x])  # its stroke and the area below it
             together[key] = together.get(key, 0) + size  # a line that ends within an area does not part a stroke
-            found.append((Part(place, where, colour, key[1], size, 0.0), key))
+            found.append((Part(place, where, colour, key[1], size, 0.0, float(clearance[place][where].max())), key))
         for part, key in found:
             yield part._replace(share=together[key] / int(total[key[0]]))
 

@@ -1,18 +1,12 @@
-import cv2
+from __future__ import annotations
+
+from dataclasses import dataclass
+
 import numpy as np
 
-from inkwash.models.drawing.palette import dealt, drawn_by_lot, likeliest, odds_of, taken_from
+from inkwash.models.drawing.palette import drawn_by_lot, guessed, likeliest, odds_of, taken_from
 
 OCHRE = (210, 160, 90)
-
-
-def _faces() -> np.ndarray:
-    """Three closed shapes on white paper, two of them alike, (200, 300)."""
-    line = np.full((200, 300), 255, np.uint8)
-    cv2.circle(line, (70, 100), 30, 0, 2)
-    cv2.circle(line, (230, 100), 30, 0, 2)
-    cv2.rectangle(line, (115, 40), (185, 170), 0, 2)
-    return line
 
 
 def test_a_picture_gives_its_main_colours_the_most_frequent_first() -> None:
@@ -33,11 +27,6 @@ def test_every_seed_gives_another_palette_and_always_the_same() -> None:
     assert drawn_by_lot(3).tobytes() == palettes[3]
 
 
-def _odds(guess: np.ndarray) -> np.ndarray:
-    """Odds in cells of four pixels for a guess (H, W, 3)."""
-    return odds_of(guess[2::4, 2::4].astype(np.float32) / 255, 125)
-
-
 def test_odds_shared_out_between_colours_of_the_cube_give_the_colour_back() -> None:
     for colour in (OCHRE, (0, 0, 0), (255, 255, 255), (17, 130, 240)):
         assert np.abs(likeliest(odds_of(np.float32([[colour]]) / 255, 125)[:, 0, 0]) - colour).max() < 16
@@ -50,33 +39,34 @@ def test_of_two_likely_colours_one_is_chosen_and_not_the_mean() -> None:
     assert chosen[2] < 35
 
 
-def test_without_a_palette_a_region_gets_its_likeliest_colour() -> None:
-    guess = np.full((200, 300, 3), OCHRE, np.uint8)
-    guess[:, :110] = (40, 120, 200)
-    hints = dealt(_faces(), _odds(guess), None, np.zeros((200, 300), bool), 0)
-    assert np.abs(hints[100, 150, :3].astype(int) - OCHRE).max() < 16
-    assert np.abs(hints[100, 70, :3].astype(int) - (40, 120, 200)).max() < 16
+@dataclass(frozen=True)
+class Looking:
+    """A place that looks like those of its kind."""
+
+    area: int
+    kind: str
+
+    def like(self, other: Looking) -> bool:
+        return self.kind == other.kind
 
 
-def test_closed_regions_get_colours_of_the_palette_pairs_the_same_and_the_paper_none() -> None:
-    guess = np.full((200, 300, 3), OCHRE, np.uint8)
+def test_without_a_palette_a_place_gets_its_likeliest_colour() -> None:
+    likely = np.stack([odds_of(np.float32([[colour]]) / 255, 125)[:, 0, 0] for colour in (OCHRE, (40, 120, 200))])
+    found = guessed({0: Looking(9, "a"), 1: Looking(8, "b")}, likely, None, 0)
+    assert np.abs(found.astype(int) - (OCHRE, (40, 120, 200))).max() < 16
+
+
+def test_places_get_colours_of_the_palette_and_pairs_the_same() -> None:
+    likely = np.stack([odds_of(np.float32([[OCHRE]]) / 255, 125)[:, 0, 0]] * 3)
     colours = drawn_by_lot(1)
-    hints = dealt(_faces(), _odds(guess), colours, np.zeros((200, 300), bool), 1)
-    at = [tuple(map(int, hints[100, x])) for x in (70, 230, 150)]
-    assert at[0] == at[1] != at[2]
-    assert all(colour[3] == 255 and list(colour[:3]) in colours.tolist() for colour in at)
-    assert not (hints[:5, :, :3][hints[:5, :, 3] > 0] < 240).any()
+    found = guessed({0: Looking(9, "eye"), 1: Looking(9, "eye"), 2: Looking(90, "face")}, likely, colours, 1).tolist()
+    assert found[0] == found[1] != found[2]
+    assert all(colour in colours.tolist() for colour in found)
 
 
-def test_what_is_hinted_gets_none_and_what_is_likely_white_stays_white() -> None:
-    guess = np.full((200, 300, 3), OCHRE, np.uint8)
-    guess[:, 200:] = 255
-    taken = np.zeros((200, 300), bool)
-    taken[100, 70] = True
-    hints = dealt(_faces(), _odds(guess), drawn_by_lot(1), taken, 1)
-    assert not hints[100, 70, 3]
-    assert hints[100, 230].min() > 240
-    assert hints[100, 150, :3].tolist() in drawn_by_lot(1).tolist()
+def test_what_is_likely_white_stays_white() -> None:
+    likely = odds_of(np.float32([[(255, 255, 255)]]) / 255, 125)[:, 0, 0][None]
+    assert guessed({0: Looking(9, "a")}, likely, drawn_by_lot(1), 1).min() > 240
 
 
 def test_white_has_to_be_likelier_than_all_colours_together() -> None:

@@ -176,7 +176,7 @@ def test_flat_gives_few_colours_and_with_shading_and_light_it_is_the_painted_one
     assert torch.equal(both["color"], flat["color"])
     colours = np.unique((flat["color"][0] * 255).round().byte().flatten(1).T.numpy(), axis=0)
     assert len(colours) < 100
-    shading, light = ((both[name] * 255).round() / 255 for name in ("shading", "light"))  # as layers of 8 bits
+    shading, light = ((both[name][:, :3] * 255).round() / 255 for name in ("shading", "light"))  # as layers of 8 bits
     shaded = 1 - (1 - flat["color"][:, :3] * shading) * (1 - light)
     assert (shaded - painted[:, :3]).abs().max() <= 2 / 255
     assert not torch.equal(painted, flat["color"])
