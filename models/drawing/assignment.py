@@ -19,6 +19,7 @@ NARROW = 0.35  # of a room's own clearance: through a door less wide than this i
 STEEP = 5.0  # and the power of that share by which the flow falls
 AJAR = 0.5  # part of that power that is left for openings wider than the gap that counts as closed
 LOST = NARROW ** (STEEP + 1)  # what goes to nobody from each room
+SURELY = 1e-9  # and what does from one on paper that lines enclose: all of that takes what was said in it
 SLIVER = 0.005  # of the longer side: narrower rooms of which nobody said anything, such as in hatching, part nothing
 COARSE = 128  # pixels of the longer side at which a room is parted between the colours that it was told
 REACH = 0.1  # of that side: the distance over which a stroke's claim falls to 1/e
@@ -41,11 +42,11 @@ def assigned(drawing: Drawing, hints: Hints | None, gap: float) -> Assignment:
     firm = np.zeros(len(rooms)) if hints is None else hints.firmness
     narrow = rooms.width <= max(2, SLIVER * max(drawing.plan.shape))
     share = _shares(rooms, gap, narrow)
-    colour = _flowed(told, firm, share)
-    alias = _together(colour, share)
-    wide = np.isin(rooms.part, rooms.part[(colour != NOBODY) | ~narrow])
-    sliver = ~wide | (rooms.part == 0)
-    owner = everywhere(np.where(sliver, 0, np.arange(len(rooms)))[rooms.labels].astype(np.int32))
+    beyond = np.isin(rooms.part, rooms.part[drawing.sides > 0])  # paper that goes on beyond the page
+    colour = _flowed(told, firm, share, np.where(beyond, LOST, SURELY))
+    alias = _together(colour, share, beyond)
+    spoken = np.isin(rooms.part, rooms.part[(colour != NOBODY) | ~narrow]) & (rooms.part > 0)
+    owner = _without(~spoken, rooms)
     places, sides = alias[owner], np.zeros(len(rooms), np.int64)
     np.maximum.at(sides, alias, drawing.sides)
     for room in np.flatnonzero((told > 0).sum(1) > 1):
@@ -58,6 +59,18 @@ def assigned(drawing: Drawing, hints: Hints | None, gap: float) -> Assignment:
         colour = np.concatenate([colour, ours])
         sides = np.concatenate([sides, np.zeros(len(ours), np.int64)])
     return Assignment(places.astype(np.int32), colour.astype(np.int32), sides)
+
+
+def _without(slivers: NDArray[np.bool_], rooms: Rooms) -> Labels:
+    """The room of every pixel (h, w), lines too; parts that are nothing but `slivers` go with what is most around."""
+    owner = everywhere(np.where(slivers, 0, np.arange(len(rooms)))[rooms.labels].astype(np.int32))
+    at = slivers[rooms.labels] & (rooms.labels > 0)
+    pairs, often = np.unique(np.stack([rooms.part[rooms.labels[at]], owner[at]]), axis=1, return_counts=True)
+    most = np.zeros(int(rooms.part.max()) + 1, np.int32)
+    order = np.argsort(often, kind="stable")
+    most[pairs[0, order]] = pairs[1, order]  # the last one stays
+    owner[at] = most[rooms.part[rooms.labels[at]]]
+    return owner
 
 
 def _shares(rooms: Rooms, gap: float, narrow: NDArray[np.bool_]) -> sp.csr_array:
@@ -73,25 +86,30 @@ def _shares(rooms: Rooms, gap: float, narrow: NDArray[np.bool_]) -> sp.csr_array
     return sp.csr_array((share ** (1 + STEEP * closed), (b, a)), (len(rooms), len(rooms)))
 
 
-def _flowed(told: NDArray[np.float64], firm: NDArray[np.float64], into: sp.csr_array) -> NDArray[np.int64]:
+def _flowed(
+    told: NDArray[np.float64], firm: NDArray[np.float64], into: sp.csr_array, lost: NDArray[np.float64]
+) -> NDArray[np.int64]:
     """The number of every room's colour, (rooms + 1,).
 
-    A random walk over the rooms with a way out to nobody, begun from strokes as `firm` as they are. A pocket takes what
-    is beside it, a page not what leaks from a figure.
+    A random walk over the rooms with a way out to nobody, in which some is `lost` from each, begun from strokes as
+    `firm` as they are. A pocket takes what is beside it, a page not what leaks from a figure.
     """
     if not told.any():
         return np.full(len(told), NOBODY)
-    away = np.asarray(into.sum(1)).ravel() + LOST + firm
+    away = np.asarray(into.sum(1)).ravel() + lost + firm
     source = told * (firm / np.maximum(told.sum(1), 1e-12))[:, None]
     solved = sla.splu((sp.diags_array(away) - into).tocsc()).solve(source)
     return np.where(solved.sum(1) > 0.5, solved.argmax(1), NOBODY)
 
 
-def _together(colour: NDArray[np.int64], into: sp.csr_array) -> NDArray[np.int64]:
-    """For every room the first of those that are one place with it: nobody said anything of them, and they are open."""
+def _together(colour: NDArray[np.int64], into: sp.csr_array, beyond: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """For every room the first of those that are one place with it: nobody said anything of them, and they are open to
+    each other, or not to what is `beyond` the page.
+    """
     doors = into.maximum(into.T).tocoo()
-    open_ = (colour == NOBODY)[doors.row] & (colour == NOBODY)[doors.col] & (doors.data >= LOST)
-    links = sp.coo_array((doors.data[open_], (doors.row[open_], doors.col[open_])), into.shape)
+    nobody = (colour == NOBODY)[doors.row] & (colour == NOBODY)[doors.col]
+    one = nobody & ((doors.data >= LOST) | ~beyond[doors.row])
+    links = sp.coo_array((np.ones(int(one.sum())), (doors.row[one], doors.col[one])), into.shape)
     _, group = connected_components(links, directed=False)
     _, first = np.unique(group, return_index=True)
     return np.asarray(first[group])

@@ -20,13 +20,32 @@ Window = tuple[slice, slice]
 
 def flats(drawing: Drawing, numbers: Labels, table: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The page (H, W, 4) with the colours of `table` (N, 4) that the plan has by their `numbers` (h, w)."""
-    whole = np.ascontiguousarray(table).view(np.uint32)[:, 0]  # one number a colour is far quicker to look up
+    shades, kind = np.unique(np.ascontiguousarray(table).view(np.uint32)[:, 0], return_inverse=True)
+    kinds = kind.astype(np.int32)[numbers]
     if drawing.cell == 1:
-        return np.asarray(np.take(whole, numbers).view(np.uint8).reshape(*numbers.shape, 4))
-    page = np.empty(drawing.line.shape, np.uint32)
-    for window, tile in _tiles(drawing, numbers):
-        page[window] = np.take(whole, tile)
+        page = np.take(shades, without_crumbs(kinds))
+    else:
+        page = np.empty(drawing.line.shape, np.uint32)
+        for window, tile in _tiles(drawing, kinds):
+            page[window] = np.take(shades, tile)
     return np.asarray(page.view(np.uint8).reshape(*page.shape, 4))
+
+
+def without_crumbs(kinds: Labels) -> Labels:
+    """`kinds` (h, w) with every piece of less than four pixels, connected by sides, given to what is nearest to it."""
+    one = np.pad(kinds, 1, constant_values=-1)
+    middle, sides = np.s_[1:-1, 1:-1], (np.s_[:-2, 1:-1], np.s_[2:, 1:-1], np.s_[1:-1, :-2], np.s_[1:-1, 2:])
+    same = [one[side] == kinds for side in sides]
+    reached = np.ones(one.shape, np.uint8)
+    found = []
+    for _ in range(3):  # how many of its kind are beside each pixel, beside those, and beside these
+        reached[middle] = sum(equal * reached[side] for equal, side in zip(same, sides, strict=True))
+        found.append(reached[middle].copy())
+    first, second, third = found
+    crumb = (
+        (first == 0) | ((first == 1) & ((second == 1) | ((second == 2) & (third == 2)))) | (first == 2) & (second == 2)
+    )
+    return everywhere(np.where(crumb, 0, kinds + 1)) - 1 if crumb.any() else kinds
 
 
 def by_lot(count: int) -> NDArray[np.uint8]:
@@ -80,4 +99,4 @@ def _fitted(smooth: Labels, line: NDArray[np.uint8], wall: Mask) -> Labels:
     for _ in range(cell + 1):
         free = (values == 0) & paper
         values += cv2.dilate(values, cross) * free
-    return everywhere(values.astype(np.int32)) - 1
+    return without_crumbs(everywhere(values.astype(np.int32)) - 1)

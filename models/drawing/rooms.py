@@ -13,7 +13,7 @@ Mask = NDArray[np.bool_]  # (H, W)
 
 SPECK = 6  # pixels; smaller places are dust, or the white between two lines, and go with their neighbours
 SAME = 0.75  # of the narrower room's own clearance: through a door so wide two rooms are one
-TINY = 3.0  # pixels: a room of less clearance is the corner of another
+CORNER = 6.0  # pixels a square of a room's own clearance: what is no longer than that is a corner of another
 LARGER = 2.0  # but not if one is so many times as wide: an open sleeve is no part of the page around it
 
 
@@ -42,7 +42,7 @@ def rooms(wall: Mask) -> Rooms:
     basins, count = _numbered(_summits(clearance), paper)
     ends, opening = _doors(basins, clearance, count)
     width = _largest(basins, clearance, count)
-    joined = _joined(ends, opening, width)
+    joined = _joined(ends, opening, width, np.bincount(basins.ravel(), minlength=count))
     labels = joined[basins]
     count = int(joined.max()) + 1
     ends, opening = _once(joined[ends], opening, count)
@@ -129,9 +129,11 @@ def _at_most(labels: NDArray[np.int32], values: NDArray[np.float32], count: int)
     return most
 
 
-def _joined(ends: NDArray[np.int32], opening: NDArray[np.float32], width: NDArray[np.float32]) -> NDArray[np.int32]:
+def _joined(
+    ends: NDArray[np.int32], opening: NDArray[np.float32], width: NDArray[np.float32], pixels: NDArray[np.int64]
+) -> NDArray[np.int32]:
     """The room of every basin: the widest doors first, two are joined if it is nearly as wide as the narrower one."""
-    parent, wide = list(range(len(width))), width.tolist()
+    parent, wide, area = list(range(len(width))), width.tolist(), pixels.tolist()
 
     def root(at: int) -> int:
         while parent[at] != at:
@@ -142,7 +144,12 @@ def _joined(ends: NDArray[np.int32], opening: NDArray[np.float32], width: NDArra
     for one, other, door in zip(*ends[order].T.tolist(), opening[order].tolist(), strict=True):
         a, b = root(one), root(other)
         low, high = (a, b) if wide[a] < wide[b] else (b, a)
-        if low != high and door >= SAME * wide[low] and (wide[low] < TINY or LARGER * door >= wide[high]):
+        if (
+            low != high
+            and door >= SAME * wide[low]
+            and (area[low] < CORNER * wide[low] ** 2 or LARGER * door >= wide[high])
+        ):
             parent[low] = high
+            area[high] += area[low]
     roots = np.array([root(at) for at in range(len(parent))], np.int32)
     return np.asarray(np.unique(roots, return_inverse=True)[1].astype(np.int32))

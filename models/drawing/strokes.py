@@ -17,10 +17,8 @@ INK = 166  # grey below which a pixel belongs to a line, out of 255: soft edges 
 FAINT = 8  # alpha below which a pixel is no part of a stroke, out of 255
 MOST = 0.45  # of a stroke's pixels lie in a part of it that is surely meant: nearly half, for some of it is on lines
 WHOLE = 0.9  # of a stroke: if so much of it lies in one place, it is meant however near to a line
-AWAY, BESIDE = (
-    0.25,
-    0.008,
-)  # of its place's own clearance, of the longer side: what keeps no farther from lines runs along
+AWAY = 0.25  # of its place's own clearance, and
+BESIDE = 0.018  # of the longer side: what keeps no farther from lines than both runs along them
 ENOUGH = 0.03  # of a hidden area filled by a slip, which then counts all the same: the pupil of an eye
 STROKE = 0.05  # of the picture's longer side is the side of a square as large as a stroke that surely counts in full
 RIVAL = 0.6  # of the pixels of its area's most frequent colour that a colour needs to count as much

@@ -18,7 +18,11 @@ from .errors import ImageGone  # noqa: E402
 from .pixels import Format, write  # noqa: E402
 from .selection import kept_active  # noqa: E402
 
-MODES = {"normal": Gimp.LayerMode.NORMAL, "multiply": Gimp.LayerMode.MULTIPLY}
+MODES = {
+    "normal": Gimp.LayerMode.NORMAL,
+    "multiply": Gimp.LayerMode.MULTIPLY,
+    "screen": Gimp.LayerMode.SCREEN,
+}
 COLOURED = ("RGB", "RGBA")
 
 

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 
 from inkwash.models.drawing.drawing import Drawing
-from inkwash.models.drawing.flats import by_lot, flats
+from inkwash.models.drawing.flats import by_lot, flats, without_crumbs
 
 
 def _whole(line: np.ndarray) -> tuple[Drawing, np.ndarray]:
@@ -49,3 +49,11 @@ def test_an_edge_on_open_paper_has_no_saw_teeth_on_a_large_page() -> None:
 
 def test_colours_drawn_by_lot_are_all_different() -> None:
     assert len(np.unique(by_lot(5000), axis=0)) == 5000
+
+
+def test_pieces_of_less_than_four_pixels_go_with_what_is_around_them() -> None:
+    kinds = np.zeros((40, 40), np.int32)
+    kinds[5, 5] = kinds[10, 10:12] = kinds[15, 10:13] = kinds[20, 5] = kinds[20, 6] = kinds[21, 6] = 1
+    left = np.zeros_like(kinds)
+    left[30, 10:14] = left[34:36, 20:22] = left[25:28, 30] = left[28, 30:40] = 1
+    assert (without_crumbs(kinds + left) == left).all()
