@@ -139,6 +139,6 @@ def _name(group: Any, result: Frame) -> None:
 def blend(layer: Any, mode: str) -> None:
     """Let `layer` be blended as the wire says."""
     layer.set_mode(MODES.get(mode, Gimp.LayerMode.NORMAL))
-    if mode == "multiply":
-        # Filters compute what is multiplied for samples as they look, not for light, which is GIMP's default.
+    if mode != "normal":
+        # Filters compute what is blended for samples as they look, not for light, which is GIMP's default.
         layer.set_blend_space(Gimp.LayerColorSpace.RGB_PERCEPTUAL)
