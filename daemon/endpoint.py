@@ -96,9 +96,12 @@ def publish(endpoint: Endpoint) -> None:
     beside = file.with_suffix(".part")
     beside.unlink(missing_ok=True)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        json.dump(asdict(endpoint), stream)
-    beside.replace(file)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(asdict(endpoint), stream)
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)  # half of it, if the disk is full
 
 
 def withdraw() -> None:

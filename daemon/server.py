@@ -17,6 +17,7 @@ from types import FrameType
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from inkwash.models.errors import InkwashError
 from inkwash.models.store import SHIPPED, Store
 from inkwash.protocol import VERSION, places
 
@@ -52,8 +53,10 @@ def serve(*, announce: Callable[[endpoint.Endpoint], None]) -> None:
         handlers = _log_to_file()
         try:
             asyncio.run(_serve(settings, announce))
-        except Exception as error:
-            log.error("the daemon ended: %s", error, exc_info=not isinstance(error, OSError))
+        except (InkwashError, OSError):  # which whoever started this says
+            raise
+        except Exception:
+            log.exception("the daemon ended")
             raise
         finally:
             _close(handlers)

@@ -71,7 +71,7 @@ def _start(find: Callable[[], Optional[T]], deadline: float) -> T:
 
 def _spawn(log: Path) -> subprocess.Popen[bytes]:
     command, environment = _command()
-    with log.open("ab") as errors:
+    with os.fdopen(os.open(str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as errors:
         try:
             process = subprocess.Popen(
                 command,

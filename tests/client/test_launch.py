@@ -45,6 +45,7 @@ def test_the_started_daemon_is_detached(daemons: Pids) -> None:
     assert os.getsid(pid) == pid
     files = [os.readlink(f"/proc/{pid}/fd/{number}") for number in range(3)]
     assert files == ["/dev/null", "/dev/null", str(places.log_file())]
+    assert places.log_file().stat().st_mode & 0o777 == 0o600
 
 
 def test_ten_processes_at_once_start_one_daemon(sleeper: None, home: Path) -> None:

@@ -119,6 +119,7 @@ def test_on_a_full_disk_the_start_says_so_and_works_once_there_is_room(
         assert "Traceback" not in said.stderr + said.stdout
         assert "No space left" in said.stderr or "is full" in said.stderr
         assert "Free some space" in said.stderr
+    assert not list(full_disk.rglob("*.part"))
     (full_disk / "filling").unlink()
     assert inkwash("daemon", "start").returncode == 0
     with suppress(OSError), (full_disk / "filling").open("wb", buffering=0) as stream:  # while it runs
