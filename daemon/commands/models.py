@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -103,6 +102,8 @@ def add(file: Path, force: bool) -> None:
     from inkwash.models.store import SUFFIX, Store
     from inkwash.protocol import places
 
+    from ..files import saving
+
     if file.suffix != SUFFIX:
         raise click.UsageError(f"{file.name} is no model: their names end in {SUFFIX}.")
     taken = Store().files().get(file.stem)
@@ -111,9 +112,7 @@ def add(file: Path, force: bool) -> None:
     Store([file.parent]).load(file.stem)
     target = places.models_folder() / file.name
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_suffix(".part")
-    shutil.copyfile(file, beside)
-    beside.replace(target)
+    saving.save(target, file.read_bytes(), force=True)
     say_file(target)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +20,7 @@ from PIL import Image
 
 from inkwash.client import find
 from inkwash.client.lock import is_held
+from inkwash.models.store import SHIPPED
 from inkwash.protocol import places
 
 INKWASH = (sys.executable, "-m", "inkwash.daemon.commands")
@@ -113,11 +116,13 @@ def test_on_a_full_disk_the_start_says_so_and_works_once_there_is_room(
     full_disk: Path, lines: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("INKWASH_HOME", str(full_disk / "home"))
-    for command in (["daemon", "run"], ["daemon", "start"], ["lineart", lines]):
+    model = lines.with_name("mine.safetensors")
+    shutil.copy(SHIPPED / "sunset-bridge.safetensors", model)
+    for command in (["daemon", "run"], ["daemon", "start"], ["lineart", lines], ["models", "add", model]):
         said = inkwash(*command)
         assert said.returncode in (1, 2), said
         assert "Traceback" not in said.stderr + said.stdout
-        assert "No space left" in said.stderr or "is full" in said.stderr
+        assert re.search("No space left|is full|no room left", said.stderr)
         assert "Free some space" in said.stderr
     assert not list(full_disk.rglob("*.part"))
     (full_disk / "filling").unlink()
