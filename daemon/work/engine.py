@@ -165,7 +165,6 @@ class Engine:
         try:
             from . import loan  # noqa: F401
         except BaseException as error:
-            log.exception("what computes cannot be loaded")
             fault = not_loaded(error)
             self._fault = fault.message
             raise fault from error

@@ -9,7 +9,10 @@ from inkwash.models.errors import InkwashError
 from ..errors import NotLoaded, OutOfMemory
 
 TRY_LESS = "Close other programs, or work on a smaller selection."
-REPAIR = "Run `python3 installer` again, which repairs it; `python3 installer doctor` says more."
+REPAIR = (
+    "Run `python3 installer` again, which repairs it; if memory is short, close other programs. "
+    "`python3 installer doctor` says more."
+)
 OUT_OF_MEMORY = (  # what the allocators of the CPU (Linux, Windows), MPS and OpenCV say
     "can't allocate memory",
     "not enough memory",
@@ -34,7 +37,7 @@ def explained(error: BaseException) -> InkwashError:
 
 def not_loaded(error: BaseException) -> NotLoaded:
     """What computes cannot be loaded: a broken or half-made installation, or far too little memory."""
-    reason = (str(error).strip().splitlines() or [""])[0] or type(error).__name__
+    reason = (str(error).strip().splitlines() or [""])[-1] or type(error).__name__  # numpy's begins with advice
     return NotLoaded(f"PyTorch or another part that Inkwash computes with cannot be loaded: {reason:.200}", REPAIR)
 
 
