@@ -11,7 +11,7 @@ from PIL import ImageCms
 
 from inkwash.models.cards import Card
 from inkwash.models.filters import Filter, declared
-from inkwash.models.filters.declaration import Choice, Input, Integer, ModelChoice, Parameter, Toggle
+from inkwash.models.filters.declaration import Choice, Input, Integer, ModelChoice, Parameter, Text, Toggle
 from inkwash.protocol import Layer
 
 CHANNELS = {"GRAY": 1, "GRAYA": 2, "RGB": 3, "RGBA": 4}
@@ -91,6 +91,8 @@ def _value(rng: random.Random, parameter: Parameter, cards: Sequence[Card]) -> A
         return rng.choice(parameter.choices)
     if isinstance(parameter, ModelChoice):
         return rng.choice([card.name for card in cards if card.role == parameter.role] or [parameter.default])
+    if isinstance(parameter, Text):
+        return rng.choice(["", "mine", "\u7dda\u753b \u00df!", "../x", "x" * parameter.longest])
     if isinstance(parameter, Integer):
         low, high = QUICK.get(parameter.name, (parameter.minimum, parameter.maximum))
         return rng.choice([low, high, rng.randint(low, high)])
