@@ -15,7 +15,7 @@ from inkwash.protocol.layer import CHANNELS
 from .errors import BadRequest, Stalled
 from .settings import Settings
 from .work.feed import Feed
-from .work.jobs import PRIORITIES, Job
+from .work.jobs import ALPHA, PRIORITIES, Job
 
 LAYERS = 16  # more than any filter declares
 DOCUMENT_LENGTH = 1000  # characters of a document's id
@@ -72,8 +72,9 @@ def job_of(frame: Frame) -> Job:
     if priority not in PRIORITIES:
         raise BadRequest(f"A job's priority must be one of {', '.join(PRIORITIES)}, not {priority!r:.60}.")
     model = message.get("model")
-    if model is not None and (not isinstance(model, str) or model not in CHANNELS):
-        raise BadRequest(f"A job's model must be one of {', '.join(CHANNELS)}, not {model!r:.60}.")
+    models = (*CHANNELS, ALPHA)
+    if model is not None and (not isinstance(model, str) or model not in models):
+        raise BadRequest(f"A job's model must be one of {', '.join(models)}, not {model!r:.60}.")
     _check_layers(filter, frame.layers)
     document = _text(message, "document", "")
     feed = Feed(asyncio.get_running_loop())

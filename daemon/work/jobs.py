@@ -16,6 +16,7 @@ from inkwash.protocol import Layer
 from ..errors import BadRequest, Busy, Cancelled, NoSuchJob
 from .feed import Feed, failure
 
+ALPHA = "ALPHA"  # a model of layers: whichever the filter gives, with alpha
 PRIORITIES = ("live", "user", "batch")  # the most urgent first
 BEGINNING = "getting ready"  # the stage before a filter's first step: libraries and networks are loaded
 
@@ -30,7 +31,7 @@ class Job:
     document: str  # the client's name for what is being worked on; for "latest wins"
     priority: str
     feed: Feed
-    model: str | None = None  # of the layers that go back, GRAY to RGBA; None: as the filter gives them
+    model: str | None = None  # of the layers that go back, GRAY to RGBA or ALPHA; None: as the filter gives them
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     state: str = "waiting"  # waiting, running, stopping
     ahead: int = 0  # jobs that it waits for

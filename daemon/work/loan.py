@@ -20,7 +20,7 @@ from ..files.compositing import has_paper
 from ..upload import SELECTION
 from .cache import Networks
 from .device import Device
-from .jobs import Job
+from .jobs import ALPHA, Job
 
 LARGEST_TILE = 1024  # pixels; a U-Net's widest layer then takes some hundred MB
 SMALLEST_TILE = 256  # pixels; below that a network sees too little
@@ -67,7 +67,7 @@ class Pictures:
 
     inputs: dict[str, torch.Tensor]
     like: Layer  # one pixel: the first input's format and place, without its memory
-    model: str | None  # of the layers that go back; None: as the filter gives them
+    model: str | None  # of the layers that go back; ALPHA: as the filter gives them, with alpha; None: just so
     paper: bool  # whether the first input covers what is below it
     selection: torch.Tensor | None  # (1, 1, H, W) in [0, 1]; None is everywhere
     first: Layer | None  # the first input itself, if a filter may give it back as it came
@@ -81,17 +81,26 @@ class Pictures:
 
     def preview(self, tensor: torch.Tensor) -> Layer:
         """A picture of any size to be shown for a moment: `tensor`, (1, C, H, W) float, sRGB in [0, 1]."""
-        return to_layer(tensor.detach(), "preview", self.like, model=self.model, mask=self._mask(tensor))
+        return to_layer(tensor.detach(), "preview", self.like, model=self._model(tensor), mask=self._mask(tensor))
 
     def layers(self, outputs: list[Output], given: dict[str, torch.Tensor]) -> list[Layer]:
         """What a filter gave, in the order of `outputs`, taken out as it is converted."""
-        return [self._layer(given.pop(output.name), output.name) for output in outputs]
+        return [self._layer(given.pop(output.name), output) for output in outputs]
 
-    def _layer(self, tensor: torch.Tensor, name: str) -> Layer:
+    def _layer(self, tensor: torch.Tensor, output: Output) -> Layer:
+        model = self._model(tensor)
+        if output.ink and model is not None and model.endswith("A"):
+            tensor = torch.cat([torch.zeros_like(tensor).expand(1, 3, *tensor.shape[-2:]), 1 - tensor], 1)
         untouched = self.lent is not None and tensor is self.lent()
         source = self.first if untouched and self.selection is None else None
         mask = self._mask(tensor)
-        return to_layer(tensor.detach(), name, self.like, model=self.model, mask=mask, source=source)
+        return to_layer(tensor.detach(), output.name, self.like, model=model, mask=mask, source=source)
+
+    def _model(self, tensor: torch.Tensor) -> str | None:
+        """What a layer of `tensor` is to be."""
+        if self.model != ALPHA:
+            return self.model
+        return "GRAYA" if tensor.shape[1] < 3 else "RGBA"
 
     def _mask(self, tensor: torch.Tensor) -> torch.Tensor | None:
         """The selection at the size of `tensor`: previews are smaller than the picture, and results may be larger."""

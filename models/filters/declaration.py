@@ -79,12 +79,16 @@ class Input:
 
 @dataclass(frozen=True)
 class Output:
-    """A layer that a filter gives back, and where it goes relative to the first input."""
+    """A layer that a filter gives back, and where it goes relative to the first input.
+
+    One of `ink` is a drawing, (1, 1, H, W) and dark on white: where layers have alpha, nothing is left of the white.
+    """
 
     name: str
     label: str
     place: Literal["below", "above", "replace"] = "above"
     blend: Literal["normal", "multiply", "screen"] = "normal"
+    ink: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     "lineart",
     "Extract line art",
     inputs=(Input("picture", "Picture", "A drawing, scan or photograph.", kind="gray"),),
-    outputs=(Output("lines", "Lines"),),
+    outputs=(Output("lines", "Lines", ink=True),),
     parameters=(
         Choice(
             "method",

@@ -89,7 +89,7 @@ class Client:
         One more layer, `selection` (GRAY), limits what comes back to where it is white. `document` tells
         documents apart: a newer "live" job of the same document and filter replaces an older one. `priority`
         is "live", "user" or "batch". `model` is that of the layers to come back (GRAY, GRAYA, RGB, RGBA);
-        None leaves it to the filter.
+        None leaves it to the filter, "ALPHA" too, but for alpha: ink comes on nothing then.
         """
         message = {
             "type": "job",

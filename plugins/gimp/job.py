@@ -12,6 +12,8 @@ from gi.repository import GLib
 from inkwash.client import Client, ClientError, Job, JobFailed, connect
 from inkwash.protocol import Frame, Layer
 
+WITH_ALPHA = "ALPHA"  # what is drawn or erased on later needs it
+
 
 @dataclass(frozen=True)
 class Request:
@@ -85,7 +87,9 @@ class Run:
             client = connect()
             self._on_connected(client)
             asked = self.request
-            self._job = client.run(asked.filter, asked.params, asked.layers, asked.document, asked.priority)
+            self._job = client.run(
+                asked.filter, asked.params, asked.layers, asked.document, asked.priority, model=WITH_ALPHA
+            )
             if not self._stopped:
                 self._follow(self._job)
         except BaseException as error:  # raised again by `wait`

@@ -139,13 +139,11 @@ def read(drawable: Any, name: str, *, page: bool = False, scale: float = 1) -> L
 def write(layer: Layer, image: Any, form: Format, label: str) -> Any:
     """A new GIMP layer for `image`, not yet in it, with the pixels of `layer`, called `label`.
 
-    It can be erased: it has alpha even where the filter gave none. `form` is what the job's layers were read in;
-    `layer` has the same, or is plain sRGB in the same precision.
+    `form` is what the job's layers were read in; `layer` has the same, or is plain sRGB in the same precision.
     """
     with sheet(layer, form) as source:
         made = Gimp.Layer.new_from_drawable(source, image)
     made.set_name(label)
-    made.add_alpha()
     made.set_offsets(layer.x, layer.y)
     return made
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
 import pytest
 import torch
 
@@ -46,7 +47,9 @@ async def test_a_filter_of_five_lines_is_listed_and_runs(start: Start, invert: N
     frame = await host.run("invert", [make_picture(value=100)])
     assert frame.message["type"] == "result"
     assert frame.message["notices"] == []
-    assert frame.message["outputs"] == [{"name": "result", "label": "Result", "place": "replace", "blend": "normal"}]
+    assert frame.message["outputs"] == [
+        {"name": "result", "label": "Result", "place": "replace", "blend": "normal", "ink": False}
+    ]
     assert frame.message["seconds"] >= 0
     [layer] = frame.layers
     assert (layer.name, layer.width, layer.height) == ("result", 4, 3)
@@ -264,3 +267,26 @@ async def test_a_preset_that_makes_no_sense_is_refused(
     async with host.client.put(f"/v1/presets/{filter}/mine", data=body) as response:
         assert 400 <= response.status < 500
         assert (await response.json())["code"] == code
+
+
+@pytest.mark.parametrize(("model", "given"), [(None, "GRAY"), ("ALPHA", "GRAYA"), ("RGBA", "RGBA"), ("RGB", "RGB")])
+async def test_lines_come_on_nothing_where_layers_have_alpha(start: Start, model: str | None, given: str) -> None:
+    samples = np.full((40, 40, 3), 255, np.uint8)
+    samples[18:22] = 0
+    picture = Layer("picture", 40, 40, model="RGB", data=samples.tobytes())
+    host = await start()
+    message = {} if model is None else {"model": model}
+    result = await host.run("lineart", [picture], params={"method": "adaptive"}, **message)
+    (layer,) = result.layers
+    assert layer.model == given
+    pixels = np.frombuffer(layer.memory(), np.uint8).reshape(40, 40, -1)
+    paper = pixels[5, 5]
+    assert paper[-1] == (0 if given.endswith("A") else 255)
+    ink = pixels[18, 20]
+    assert ink.tolist() == ([0] * (len(ink) - 1) + [255] if given.endswith("A") else [0] * len(ink))
+
+
+async def test_a_coloured_result_has_alpha_where_that_is_wanted(start: Start, invert: None, make_picture: Any) -> None:
+    host = await start()
+    (layer,) = (await host.run("invert", model="ALPHA")).layers
+    assert layer.model == "RGBA"

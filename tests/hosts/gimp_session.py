@@ -23,7 +23,7 @@ CONSOLE = ("sh", "-c", 'exec $(ls /usr/bin/gimp-console-3.* | head -1) "$@"', "g
 WINDOW = ("sh", "-c", 'exec $(ls /usr/bin/gimp-3.* | head -1) "$@"', "gimp")
 QUIET = ("-d", "-f")  # no brushes, no fonts
 NEEDED = ("python-eval", "file-png")
-SECONDS = 240.0
+SECONDS = 600.0  # for all scenes of a play; long, since a busy machine is no fault
 DATA = ROOT / "tests" / "data"
 
 MODELS = ({"name": "inkwash-colorizer", "label": "Colorizer", "role": "colorizer"},)  # that GIMP was told of
@@ -45,7 +45,15 @@ WITHOUT_WINDOWS = (
     *("selected", "masked", "half_opaque", "grouped", "with_effect", "given_a_mask"),
     *("placed:opaque", "placed:clear", "hints_elsewhere", "every_argument", "no_arguments", "last_values"),
     *("failing", "unknown_model", "channel", "two_layers", "floating", "another_image"),
-    *("small_lines:opaque", "small_lines:clear", "enlarged", "quick_mask", "repeated", "another_beside"),
+    *(
+        "small_lines:opaque",
+        "small_lines:clear",
+        "enlarged",
+        "quick_mask",
+        "repeated",
+        "another_beside",
+        "lines_then_colour",
+    ),
     *("lines_and_hints", "twice", "interactive"),
     *DRAWINGS,
     *("procedures", "echo", "crash"),

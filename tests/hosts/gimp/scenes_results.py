@@ -115,3 +115,17 @@ def another_beside():
     run("inkwash-flats", image, [lines], replace_earlier=False)
     run("inkwash-flats", image, [new_layer(image, "more lines")])
     return {"layers": tree(image.get_layers())}
+
+
+@scene
+def lines_then_colour():
+    """Lines are extracted from a photo, which stays selected; then they are coloured as the dialog would begin."""
+    image = new_image("rgba")
+    scan = new_layer(image, "Background")
+    dark, light = [30, 30, 30, 255], [250, 170, 90, 255]
+    ink = bytes(sum((dark if 10 < place // WIDTH < 14 else light for place in range(WIDTH * HEIGHT)), []))
+    put(scan, "R'G'B'A u8", ink)
+    lines = run("inkwash-lineart", image, [scan], method="adaptive")
+    answer = run("inkwash-flats", image, [scan], Gimp.RunMode.WITH_LAST_VALS)
+    keep("lines_then_colour", Gimp.Layer.new_from_visible(image, image, "seen"), "R'G'B'A u8")
+    return {"extracted": lines["status"], **outcome(image, answer)}

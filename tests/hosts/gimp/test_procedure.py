@@ -14,7 +14,14 @@ from inkwash.models.filters import declared
 pytestmark = pytest.mark.hosts
 
 Result = Callable[[str], dict[str, Any]]
-TYPES = {"number": "gdouble", "integer": "gint", "toggle": "gboolean", "choice": "gchararray", "model": "gchararray"}
+TYPES = {
+    "number": "gdouble",
+    "integer": "gint",
+    "toggle": "gboolean",
+    "choice": "gchararray",
+    "model": "gchararray",
+    "text": "gchararray",
+}
 
 
 def test_every_filter_is_a_procedure_with_its_arguments(result: Result) -> None:
