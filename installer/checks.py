@@ -8,6 +8,7 @@ from .environment import ROOT, Environment
 from .progress import duration
 
 EXTRAS = ("test",)
+PARALLEL = ("-n", "auto", "--dist", "loadfile")  # a process a core; a file's tests share their Krita
 
 
 def check(environment: Environment, pytest_arguments: Sequence[str] = ()) -> int:
@@ -16,7 +17,7 @@ def check(environment: Environment, pytest_arguments: Sequence[str] = ()) -> int
         "style": ["ruff", "check", "."],
         "format": ["ruff", "format", "--check", "."],
         "types": ["mypy"],
-        "tests": ["pytest", *pytest_arguments],
+        "tests": ["pytest", *PARALLEL, *pytest_arguments],
     }
     codes = {name: _run(environment, name, words) for name, words in checks.items()}
     failed = [name for name, code in codes.items() if code]
