@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ZIP, PHOTOSHOP = b"PK\3\4", b"8BPS"  # how files of layers begin
 NAMES = {  # what artists call the layer of an input, beside its own name and label
     "line": ("lines", "ink", "inks", "inking", "line art", "lineart", "linework", "outline", "outlines"),
+    "flats": ("flat", "flat colors", "flat colours", "color", "colour", "colors", "colours", "base"),
     "hints": ("hint", "color hints", "colour hints"),  # not "colour": that is what the result is called
 }
 

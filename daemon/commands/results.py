@@ -73,7 +73,8 @@ def save(result: Frame, gathered: Gathered, place: Place) -> list[str]:
 def _seen(gathered: Gathered, outputs: Outputs) -> Layer:
     """The result as one layer: the outputs where they are declared to go, below, above or instead.
 
-    The picture itself is drawn only on what goes below it; what goes above is the result, transparent where it is.
+    The picture itself is drawn on what goes below it, and below a glaze; else what goes above is the result,
+    transparent where it is.
     """
     from ..files.compositing import Extent, Sheet, flatten
 
@@ -84,8 +85,8 @@ def _seen(gathered: Gathered, outputs: Outputs) -> Layer:
         [Sheet(layer, output["blend"]) for output, layer in _at(place, outputs)]
         for place in ("below", "replace", "above")
     )
-    if below and not instead:
-        instead = [Sheet(original, "multiply" if gathered.paper else "normal")]
+    if (below or _glaze(_at("above", outputs))) and not instead:
+        instead = [Sheet(original, "multiply" if below and gathered.paper else "normal")]
     sheets = [*below, *instead, *above]
     while len(sheets) > 1 and any(map(_hides_all, sheets[1:])):
         sheets.pop(0)
@@ -115,12 +116,19 @@ def _page(gathered: Gathered, outputs: Outputs) -> openraster.Page:
             page.grow(layer.width, layer.height)
     if below and gathered.paper:
         page.multiply(entry)
+    if _glaze(over):
+        return page
     if instead or any(layer.model.endswith("A") for _, layer in over):  # else it would shine through soft edges
         page.hide(entry)
     for name, other in gathered.entries.items():
         if name != gathered.first:  # hints would lie over the colours
             page.hide(other)
     return page
+
+
+def _glaze(outputs: Outputs) -> bool:
+    """Whether all of them, if any, only change what is below them, such as shade."""
+    return bool(outputs) and all(output["blend"] != "normal" for output, _ in outputs)
 
 
 def _at(place: str, outputs: Outputs) -> Outputs:

@@ -21,13 +21,15 @@ def stacked(filter: Filter, given: Collection[str]) -> list[Output]:
 def group(filter: Filter, outputs: list[Output], *, paper: bool) -> dict[str, Any]:
     """The group that a host makes of the outputs: its name, and where it goes relative to the first input.
 
-    What belongs below lines that are drawn on opaque `paper` would not be seen there; above them and multiplied it
-    looks the same, and the lines stay untouched.
+    Where all of them only change what is below them, they do so "through" their group. What belongs below lines that
+    are drawn on opaque `paper` would not be seen there; above them and multiplied it looks the same, and the lines stay
+    untouched.
     """
     name = "Inkwash: " + filter.id.replace("_", " ").capitalize()
     below = all(output.place == "below" for output in outputs)
     if not below:
-        return {"name": name, "place": "above", "blend": "normal"}
+        through = all(output.blend != "normal" for output in outputs)
+        return {"name": name, "place": "above", "blend": "through" if through else "normal"}
     return (
         {"name": name, "place": "above", "blend": "multiply"}
         if paper

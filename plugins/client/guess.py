@@ -16,10 +16,11 @@ FAMILIES: Tuple[Tuple[str, ...], ...] = (
     + ("tinte", "linea", "tinta", "линии", "линия", "контур", "線", "线", "墨"),
     ("hint", "colour", "scribble", "stroke", "farbe", "farben", "couleur", "cor", "core", "colore", "colori")
     + ("цвет", "цвета", "色", "塗"),
+    ("flat", "base", "colour", "farbe", "couleur", "cor", "colore", "цвет", "色", "下塗り"),
     ("reference", "ref", "example", "referenz", "exemple", "参考"),
     ("style", "stil", "estilo", "stile", "стиль", "风格"),
 )
-LINE, HINT = 0, 1  # places in FAMILIES
+LINE, HINT, FLAT = 0, 1, 2  # places in FAMILIES
 # How strongly a layer speaks for an input, by its name or its looks.
 SAME_NAME, SAME_LABEL, SAME_FAMILY, SAME_LOOKS = 4, 3, 2, 1
 
@@ -104,8 +105,9 @@ class _Table:
         return any(row[other] and self.usable(position, other) for other in range(len(row)))
 
     def usable(self, position: int, index: int) -> bool:
-        """What Inkwash made itself is nobody's input, but for lines that it found."""
-        return not produced(self.names[index]) or self.wanted[position] == LINES
+        """What Inkwash made itself is nobody's input, but for lines that it found and colours to be shaded."""
+        again = self.wanted[position] == LINES or _input_families(self.inputs[position]) == [FLAT]
+        return again or not produced(self.names[index])
 
 
 def _choose_active(table: _Table, active: Choice, chosen: Dict[str, Choice]) -> None:

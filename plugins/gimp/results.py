@@ -22,6 +22,7 @@ MODES = {
     "normal": Gimp.LayerMode.NORMAL,
     "multiply": Gimp.LayerMode.MULTIPLY,
     "screen": Gimp.LayerMode.SCREEN,
+    "through": Gimp.LayerMode.PASS_THROUGH,  # not the group, but each layer in it lies on what is below the group
 }
 COLOURED = ("RGB", "RGBA")
 
@@ -139,6 +140,6 @@ def _name(group: Any, result: Frame) -> None:
 def blend(layer: Any, mode: str) -> None:
     """Let `layer` be blended as the wire says."""
     layer.set_mode(MODES.get(mode, Gimp.LayerMode.NORMAL))
-    if mode != "normal":
+    if mode not in ("normal", "through"):
         # Filters compute what is blended for samples as they look, not for light, which is GIMP's default.
         layer.set_blend_space(Gimp.LayerColorSpace.RGB_PERCEPTUAL)

@@ -124,3 +124,10 @@ def test_a_style_is_a_painting_and_no_strokes_of_colour() -> None:
     names = ["colour hints", "Inkwash: Colorize/Colour", "Inkwash: Colorize", "lines", "Painting"]
     chosen = guess(restyle, names, 3, None, [HINTS, PICTURE, UNKNOWN, LINES, PICTURE])
     assert (chosen["picture"], chosen["style"]) == (3, 4), "the selected layer is the picture, whatever it looks like"
+
+
+def test_flats_may_be_what_inkwash_coloured_and_lines_are_theirs() -> None:
+    names = ["Hints", "Lines", "Inkwash: Colorize/Colour", "Inkwash: Colorize", "Paper"]
+    for active in (None, 1, 2):
+        assert guess(of("shade"), names, active) == {"flats": 2, "line": 1}
+    assert guess(of("shade"), ["Ink", "Flat colours", "Inkwash: Colorize/Colour"], None) == {"flats": 1, "line": 0}

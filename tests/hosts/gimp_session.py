@@ -51,7 +51,7 @@ WITHOUT_WINDOWS = (
         "enlarged",
         "quick_mask",
         "repeated",
-        "another_beside",
+        "another_beside", "glazed",
         "lines_then_colour",
     ),
     *("lines_and_hints", "twice", "interactive"),

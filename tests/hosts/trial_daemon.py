@@ -86,6 +86,24 @@ def flats(inputs, settings, context):
     return {"flat": flat, "shade": shade}
 
 
+@filter(
+    "glaze",
+    "Glaze",
+    inputs=(PICTURE,),
+    outputs=(Output("shade", "Shade", "above", "multiply"), Output("light", "Light", "above", "screen")),
+)
+def glaze(inputs, settings, context):
+    """Half of what is there over the left half, and a quarter of blue light over the right one."""
+    import torch
+
+    yield Step(0.5, "glazing")
+    _, _, height, width = inputs["picture"].shape
+    shade, light = torch.zeros(1, 4, height, width), torch.zeros(1, 4, height, width)
+    shade[..., : width // 2] = torch.tensor([128 / 255, 128 / 255, 128 / 255, 1]).view(1, 4, 1, 1)
+    light[..., width // 2 :] = torch.tensor([0, 0, 64 / 255, 1]).view(1, 4, 1, 1)
+    return {"shade": shade, "light": light}
+
+
 @filter("doubled", "Doubled", inputs=(PICTURE,), outputs=AS_IT_IS)
 def doubled(inputs, settings, context):
     """Give the picture back twice as large."""

@@ -41,7 +41,7 @@ def placing(document: Any, node: Any, result_frame: Frame, update_existing: bool
     """
     group = result_frame.message["group"]
     old = existing(check_there(document, node), group) if update_existing else None
-    style = Style(group["blend"]) if old is None else Style(old.blendingMode(), old.opacity())
+    style = Style(group["blend"]) if old is None else Style.of(old)
     is_touched = old is not None and not (yield from marks.holds(old))
     made, is_full = yield from _made(node, result_frame, style)
     made.setName(group["name"])

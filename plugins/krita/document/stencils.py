@@ -12,12 +12,19 @@ from typing import Any, Dict, NamedTuple, Tuple
 from .nodes import children
 from .scratch import Space, scratch
 
+THROUGH = "through"  # not the group, but each layer in it lies on what is below the group
+
 
 class Style(NamedTuple):
     """How a layer lies on what is below it."""
 
     blend: str = "normal"
     opacity: int = 255
+
+    @classmethod
+    def of(cls, group: Any) -> Style:
+        """The style of a group that is there."""
+        return cls(THROUGH if group.passThroughMode() else group.blendingMode(), group.opacity())
 
 
 Make = Tuple[Space, Style, Tuple[Style, ...]]  # of the group, and of its paint layers from the bottom up
@@ -58,5 +65,8 @@ def forget() -> None:
 
 
 def _dress(node: Any, style: Style) -> None:
-    node.setBlendingMode(style.blend)
+    if style.blend == THROUGH:
+        node.setPassThroughMode(True)
+    else:
+        node.setBlendingMode(style.blend)
     node.setOpacity(style.opacity)

@@ -43,6 +43,17 @@ def _filters(_own_filters: None) -> None:
         yield Step(0.5, "washing", black[..., :1, :1])
         return {"wash": black}
 
+    @filter(
+        "glaze",
+        "Glaze",
+        inputs=(LINES,),
+        outputs=(Output("shade", "Shade", "above", "multiply"), Output("light", "Light", "above", "screen")),
+    )
+    def glaze(inputs: Any, settings: Any, context: Any) -> Iterator[Any]:
+        """Glaze it."""
+        yield Step(0.5, "glazing")
+        return dict.fromkeys(("shade", "light"), inputs["line"] * 0)
+
     @filter("keep", "Keep", inputs=(Input("line", "Lines", "", "rgba"),), outputs=(Output("kept", "Kept", "replace"),))
     def keep(inputs: Any, settings: Any, context: Any) -> Iterator[Any]:
         """Change nothing."""
@@ -55,6 +66,12 @@ async def test_outputs_are_stacked_bottom_to_top_in_a_group(start: Start) -> Non
     assert [output["name"] for output in frame.message["outputs"]] == ["wash", "shade", "glaze"]
     assert [layer.name for layer in frame.layers] == ["wash", "shade", "glaze"]
     assert frame.message["group"] == {"name": "Inkwash: Wash over", "place": "above", "blend": "normal"}
+
+
+async def test_what_only_changes_what_is_below_it_does_so_through_its_group(start: Start) -> None:
+    frame = await (await start()).run("glaze", [page(paper=False)])
+    assert [output["blend"] for output in frame.message["outputs"]] == ["multiply", "screen"]
+    assert frame.message["group"] == {"name": "Inkwash: Glaze", "place": "above", "blend": "through"}
 
 
 @pytest.mark.parametrize(("paper", "place", "blend"), [(False, "below", "normal"), (True, "above", "multiply")])

@@ -91,6 +91,18 @@ def quick_mask():
 
 
 @scene
+def glazed():
+    """Shade and light that only change what is below them, twice."""
+    image = new_image("rgba")
+    base = new_layer(image, "base")
+    put(base, "R'G'B'A u8", bytes([50, 100, 200, 255]) * (WIDTH * HEIGHT))
+    answer = run("inkwash-glaze", image, [base])
+    answer = run("inkwash-glaze", image, [base])
+    keep("glazed", Gimp.Layer.new_from_visible(image, image, "seen"), "R'G'B'A u8")
+    return outcome(image, answer)
+
+
+@scene
 def repeated():
     """The same filter thrice: after each run, what the image has; the second result was painted on before the third."""
     image = new_image("rgba")

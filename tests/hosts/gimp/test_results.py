@@ -105,6 +105,18 @@ def test_what_came_can_be_erased(result: Result, scene: str) -> None:
     assert all(layer["type"] in ("rgba-image", "graya-image") for layer in made)
 
 
+def test_shade_and_light_change_what_is_below_their_group(session: GimpSession, result: Result) -> None:
+    group = group_in(result("glazed")["layers"])
+    assert group["mode"] == "pass-through"
+    assert [(layer["name"], layer["mode"]) for layer in group["children"]] == [
+        ("Light", "screen"),
+        ("Shade", "multiply"),
+    ]
+    seen = np.frombuffer(session.pixels("glazed"), np.uint8).reshape(-1, 4).astype(int)
+    for wanted in ((25, 50, 100, 255), (50, 100, 214, 255)):  # of the left half and of the right one
+        assert (abs(seen - wanted).max(-1) <= 1).mean() > 0.4
+
+
 def test_a_repeated_filter_takes_the_place_of_its_earlier_result_and_keeps_what_was_painted_on(result: Result) -> None:
     found = result("repeated")
     first, second, third = found["said"]

@@ -64,6 +64,21 @@ def scene_group_above_paper():
     return found
 
 
+def scene_glaze():
+    """Shade and light that only change what is below them, and a second run in their place."""
+    document = yield from new_document(40, 30)
+    base = add_layer(document, "Base", bytes([200, 100, 50, 255]) * 1200)
+    listener, found = Listener(), {}
+    for run in ("first", "again"):
+        yield from listener.run(document, "glaze", {"picture": base}, update_existing=True)
+        group = document.nodeByName("Inkwash: Glaze")
+        found[run] = {"left": seen(document, 5, 5), "right": seen(document, 35, 5), "through": group.passThroughMode()}
+    found["names"] = names(document)
+    found["blends"] = [child.blendingMode() for child in group.childNodes()]
+    yield from close(document)
+    return found
+
+
 def scene_again():
     """A second run adds a group; with the option it takes the place of the first, in two undo steps."""
     document, lines = yield from lines_document()

@@ -59,6 +59,16 @@ def test_the_active_layer_stays_active_and_the_document_is_modified(play: Any) -
     assert found["states"] == ["reading", "starting", "running", "placing", "idle"]
 
 
+def test_shade_and_light_change_what_is_below_their_group(play: Any) -> None:
+    found = play["scene_glaze"]
+    assert found["names"] == ["Background", "Base", ["Inkwash: Glaze", ["Shade", "Light"]]]
+    assert found["blends"] == ["multiply", "screen"]
+    for run in ("first", "again"):
+        assert found[run]["through"]
+        assert found[run]["left"] == pytest.approx([100, 50, 25, 255], abs=1)
+        assert found[run]["right"] == pytest.approx([214, 100, 50, 255], abs=1)
+
+
 def test_over_opaque_paper_the_group_multiplies(play: Any) -> None:
     found = play["scene_group_above_paper"]
     assert [(each["name"], each["blend"]) for each in found["tree"]] == [
