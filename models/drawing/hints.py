@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
 from .drawing import Drawing
+from .page import strongest
 from .strokes import weights
 
 Rgba = NDArray[np.uint8]  # (H, W, 4), straight alpha
@@ -89,6 +92,21 @@ class Hints:
         places = [f"{x / wide:.0%} from the left, {y / high:.0%} from the top" for x, y in middles]
         named = "; ".join(places[:NAMED]) + ("; and more" if len(places) > NAMED else "")
         return [f"Strokes on lines or beside stronger ones were left out: {named}."] if places else []
+
+
+def heard(drawing: Drawing, layers: Mapping[str, Tensor], notice: Callable[[str], None], *, obey: bool) -> Hints | None:
+    """What the layers "hints" and "clear" (1, 4, H, W) say, or None if there is nothing to follow.
+
+    Without `obey` no colour is. What is odd about the layers is told in a `notice`.
+    """
+    empty = np.zeros((*drawing.plan.shape, 4), np.uint8)
+    said, clear = (strongest(layers[name], drawing.cell) if name in layers else empty for name in ("hints", "clear"))
+    if "hints" in layers and not said[..., 3].any():
+        notice("The hint layer is empty inside the picture: it was coloured without hints.")
+    if said[..., 3].min() == 255:
+        notice("The hint layer has no transparent place: all of it counts as a hint.")
+    said = said if obey else empty
+    return Hints.of(drawing, said, clear[..., 3] > 0) if said[..., 3].any() or clear[..., 3].any() else None
 
 
 def _colours(said: Rgba) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:

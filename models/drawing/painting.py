@@ -27,6 +27,7 @@ FREE = 0.06  # how far in a channel, of 1, the painted colour may be from the ro
 FOREIGN = 0.2  # from here on it is another colour that came in from outside, and none of it is left
 FAINT, STAIN = 0.04, 0.08  # a difference in hue, of 1, that is left alone, and one that is taken out
 CLEAR = 0.3  # darkness, of 1, of the network's pixels that show a room's colour unmixed
+SMOOTH = 1.5  # pixels of the network: finer than that is noise, or what it made of tones
 AROUND = 9  # pixels of the network around each that decide whether it is another colour
 WHITE = 0.9  # rooms lighter than this in every channel, of 1, are to stay clean, as backdrops are
 
@@ -150,7 +151,8 @@ def shade(assignment: Assignment, table: NDArray[np.uint8], painting: Painting) 
     pure = (painting.ink < CLEAR) & (cv2.dilate(numbers, square) == cv2.erode(numbers, square))
     nearest = everywhere(np.where(pure, np.arange(1, pure.size + 1).reshape(pure.shape), 0).astype(np.int32)) - 1
     same = places.ravel()[nearest] == places
-    return np.asarray(off.reshape(-1, 3)[nearest] * same[..., None], np.float32)
+    filled = off.reshape(-1, 3)[nearest] * same[..., None]
+    return np.asarray(cv2.GaussianBlur(filled, (0, 0), SMOOTH), np.float32)
 
 
 def _unstained(off: Picture, base: Picture) -> Picture:

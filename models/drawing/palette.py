@@ -17,6 +17,7 @@ Odds = NDArray[np.float32]  # (L * L * L, h, w): logarithms of the odds of a cub
 
 SIZE = 7  # colours of a palette
 WHITE = 0.7  # colours lighter than this in every channel, of 1, count as white
+GREY = 0.35  # and these, if nearly grey, as paper that was left
 BLACK = 0.3  # colours darker than this in every channel count as black
 TRUST = 0.5  # part of the odds that counts when a region chooses from a palette
 VARIETY = 6.0  # what a colour loses of that if all of the drawing has it already
@@ -118,6 +119,11 @@ def _at(likely: NDArray[np.float32], colours: Colours) -> NDArray[np.float64]:
 def white(colour: Colour) -> bool:
     """Whether a colour (3,) counts as white."""
     return bool(colour.min() > 255 * WHITE)
+
+
+def pale(colour: Colour) -> bool:
+    """Whether a colour (3,) is white, or a light grey: what a network makes of paper that it knows nothing about."""
+    return white(colour) or bool(colour.min() > 255 * GREY and np.ptp(colour) < 255 * (1 - WHITE))
 
 
 def _cube(size: int) -> tuple[NDArray[np.float64], float]:

@@ -13,7 +13,7 @@ from .assignment import NOBODY, Assignment
 from .drawing import Drawing
 from .hints import Hints
 from .painting import Painting, Picture, Window, means
-from .palette import Colours, guessed, white
+from .palette import Colours, guessed, pale, white
 
 AROUND = 2  # sides of the page: a place that reaches so many is the paper around what is drawn
 LETTERS = 6  # marks that stand free in a place make a text of them
@@ -60,8 +60,9 @@ def coloured(
     else:
         table[wanted, :3] = (seen[wanted] * 255).round()
     table[wanted, 3] = 255
+    clean = pale if spoken else white
     like_paper = _like_paper(drawing, assignment, looks, [painting.window for painting in paintings])
-    paper = [place for place in wanted.tolist() if place in like_paper or white(table[place, :3])]
+    paper = [place for place in wanted.tolist() if place in like_paper or clean(table[place, :3])]
     table[paper] = NOTHING if spoken and unhinted == "auto" else PAPER
     told = [place for place in looks if colour[place] != NOBODY and not assignment.sides[place]]
     for place in wanted.tolist():

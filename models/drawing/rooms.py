@@ -13,7 +13,7 @@ Mask = NDArray[np.bool_]  # (H, W)
 
 SPECK = 6  # pixels; smaller places are dust, or the white between two lines, and go with their neighbours
 SAME = 0.75  # of the narrower room's own clearance: through a door so wide two rooms are one
-CORNER = 6.0  # pixels a square of a room's own clearance: what is no longer than that is a corner of another
+EVEN, CORNER = 0.95, 6.0  # but what has no neck, and few pixels a square of its own clearance, is a corner of it
 LARGER = 2.0  # but not if one is so many times as wide: an open sleeve is no part of the page around it
 
 
@@ -144,11 +144,8 @@ def _joined(
     for one, other, door in zip(*ends[order].T.tolist(), opening[order].tolist(), strict=True):
         a, b = root(one), root(other)
         low, high = (a, b) if wide[a] < wide[b] else (b, a)
-        if (
-            low != high
-            and door >= SAME * wide[low]
-            and (area[low] < CORNER * wide[low] ** 2 or LARGER * door >= wide[high])
-        ):
+        corner = door >= EVEN * wide[low] and area[low] < CORNER * wide[low] ** 2
+        if low != high and door >= SAME * wide[low] and (corner or LARGER * door >= wide[high]):
             parent[low] = high
             area[high] += area[low]
     roots = np.array([root(at) for at in range(len(parent))], np.int32)

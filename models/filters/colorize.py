@@ -36,28 +36,12 @@ if TYPE_CHECKING:
     "Colorize line art",
     inputs=(
         Input("line", "Lines", "The line art: dark lines on light or transparent paper.", kind="gray"),
-        Input(
-            "hints",
-            "Colour hints",
-            "Scribbles of colour, transparent where there is no hint.",
-            kind="rgba",
-            required=False,
-        ),
-        Input(
-            "clear",
-            "Leave empty",
-            "Whatever is drawn here marks a place that is to stay transparent.",
-            kind="rgba",
-            required=False,
-        ),
-        Input(
-            "palette",
-            "Palette",
-            "Any picture, of any size: what nobody marked takes its tones.",
-            kind="rgba",
-            required=False,
-            aligned=False,
-        ),
+        Input("hints", "Colour hints", "Scribbles of colour, transparent where there is no hint.", kind="rgba",
+              required=False),
+        Input("clear", "Leave empty", "Whatever is drawn here marks a place that is to stay transparent.", kind="rgba",
+              required=False),
+        Input("palette", "Palette", "Any picture, of any size: what nobody marked takes its tones.", kind="rgba",
+              required=False, aligned=False),
     ),
     outputs=(
         Output("color", "Colour", place="below"),
@@ -99,11 +83,12 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     from ..drawing.assignment import assigned
     from ..drawing.drawing import Drawing
     from ..drawing.flats import by_lot, flats
+    from ..drawing.hints import heard
     from ..drawing.painting import shades
 
     yield Step(0.0, "reading the lines")
     drawing = Drawing.of(page.bytes_of(inputs["line"])[..., 0])
-    hints = _hints(drawing, inputs, settings, context)
+    hints = heard(drawing, inputs, context.notice, obey=settings["strength"] > 0)
     yield Step(0.2, "finding the rooms")
     assignment = assigned(drawing, hints, settings["gap"] / 100 * max(drawing.plan.shape))
     yield Step(0.4, "painting")
@@ -128,32 +113,13 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     return outputs
 
 
-def _hints(drawing: Drawing, inputs: Inputs, settings: Settings, context: Context) -> Hints | None:
-    """What was said about the drawing, or None if there is nothing to follow."""
-    import numpy as np
-
-    from ..drawing.hints import Hints
-    from ..drawing.page import strongest
-
-    said, clear = (
-        strongest(inputs[name], drawing.cell) if name in inputs else np.zeros((*drawing.plan.shape, 4), np.uint8)
-        for name in ("hints", "clear")
-    )
-    if "hints" in inputs and not said.any():
-        context.notice("The hint layer is empty inside the picture: it was coloured without hints.")
-    if said[..., 3].min() == 255:
-        context.notice("The hint layer has no transparent place: all of it counts as a hint.")
-    if settings["strength"] == 0:
-        said = np.zeros_like(said)
-    return Hints.of(drawing, said, clear[..., 3] > 0) if said.any() or clear.any() else None
-
-
 def _painted(
     drawing: Drawing, hints: Hints | None, assignment: Assignment, inputs: Inputs, settings: Settings, context: Context
 ) -> tuple[list[Painting], NDArray[np.uint8]]:
     """What the model paints, and the colour of every place (places, 4)."""
     import numpy as np
 
+    from ..drawing.assignment import NOBODY
     from ..drawing.page import bytes_of
     from ..drawing.painter import Painter
     from ..drawing.painting import painted
@@ -165,8 +131,10 @@ def _painted(
     palette = taken_from(bytes_of(inputs["palette"])) if "palette" in inputs else palette
     painter = Painter(context.network(settings["model"], "colorizer"), context.device, context.dtype, settings["seed"])
     hint = np.zeros((*drawing.plan.shape, 4), np.float32) if hints is None else hints.weighted
-    hint[..., 3] *= settings["strength"]
-    paintings = painted(drawing, hint, painter, context.tile)
+    hint = hint * np.array((1, 1, 1, settings["strength"]), np.float32)
+    flat = settings["finish"] == "flat" and settings["strength"] == 1
+    told = (assignment.colour != NOBODY)[assignment.places].all() or settings["unhinted"] in ("leave", "paper")
+    paintings = [] if flat and told else painted(drawing, hint, painter, context.tile)
     choice = {name: settings[name] for name in ("unhinted", "strength", "seed")}
     table = coloured(drawing, hints, assignment, paintings, palette=palette, **choice)
     if settings["finish"] != "flat" and (palette is not None or not spoken):

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
             default="smooth",
             choices=("smooth", "adaptive"),
         ),
+        Choice(
+            "tones",
+            "Screentones",
+            "keep them as they are, or remove the dots between the lines.",
+            default="keep",
+            choices=("keep", "remove"),
+        ),
         Number("width", "Line width", "Scale of the lines that are looked for (smooth).", 1.0, 0.5, 8.0, unit="px"),
         Number("detail", "Detail", "From strong lines only (0) to everything (1) (smooth).", 0.5, 0.0, 1.0),
         Integer(
@@ -50,8 +57,14 @@ def lineart(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
 
 def _lines(grey: NDArray[np.uint8], settings: Settings) -> NDArray[np.uint8]:
     """Lines (H, W) of a grey picture (H, W) by the method that the settings name."""
+    from ..drawing.drawing import LINE
     from ..drawing.lines import adaptive_threshold, smooth_lines
+    from ..drawing.paper import levelled
+    from ..drawing.tones import tones
 
+    if settings["tones"] == "remove":
+        grey = grey.copy()
+        grey[tones(levelled(grey)[0] < LINE)] = 255
     if settings["method"] == "smooth":
         return smooth_lines(grey, settings["width"], settings["detail"])
     return adaptive_threshold(grey, settings["block"] | 1, settings["constant"])

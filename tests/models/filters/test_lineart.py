@@ -46,3 +46,13 @@ def test_more_detail_gives_more_ink() -> None:
 def test_a_picture_of_one_pixel_has_lines_too(run) -> None:
     for method in ("smooth", "adaptive"):
         assert run("lineart", {"picture": torch.ones(1, 1, 1, 1)}, method=method)["lines"].shape == (1, 1, 1, 1)
+
+
+def test_tones_can_be_taken_away_and_the_lines_stay(run) -> None:
+    picture = torch.ones(1, 1, 200, 200)
+    picture[..., 2:200:8, 2:200:8] = picture[..., 3:200:8, 2:200:8] = picture[..., 2:200:8, 3:200:8] = 0
+    picture[..., 100:104, :] = 0
+    kept, gone = (run("lineart", {"picture": picture}, tones=tones)["lines"] for tones in ("keep", "remove"))
+    assert kept[..., :90, :].mean() < 0.97
+    assert gone[..., 20:80, 20:180].min() > 0.95
+    assert gone[..., 102, 20:180].max() < 0.3
