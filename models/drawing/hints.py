@@ -13,7 +13,7 @@ from torch import Tensor
 
 from .drawing import Drawing
 from .page import strongest
-from .strokes import weights
+from .strokes import judged
 
 Rgba = NDArray[np.uint8]  # (H, W, 4), straight alpha
 
@@ -22,7 +22,8 @@ COLOURS = 256  # a layer of more colours than this is a picture: the rarer ones 
 MARK = 12  # pixels of the plan: less is the soft edge between two strokes
 NAMED = 3  # strokes that were left out are named one by one
 FIRM, WEAK, SURE = 20.0, 0.01, 10.0  # how firmly strokes speak: by their share of a room's width squared; least, most
-STRAY = 50  # a colour with so many times fewer pixels than its room's main one is a slip of the pen
+STRAY = 50  # a colour with so many times fewer pixels than its room's main one is a slip of the pen,
+RIVAL = 3  # and so many times fewer, if its strokes run over lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,10 +46,14 @@ class Hints:
         return cls(drawing, said, table, number)
 
     @cached_property
+    def judged(self) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """How much each pixel counts, 0 where it is a slip or no hint, and where strokes hardly touch lines, (h, w)."""
+        return judged(np.where(self.drawing.wall, self.drawing.plan, 255).astype(np.uint8), self.said)
+
+    @property
     def weight(self) -> NDArray[np.float32]:
-        """How much each pixel counts, (h, w), 0 where it is a slip or no hint."""
-        line = np.where(self.drawing.wall, self.drawing.plan, 255).astype(np.uint8)
-        return weights(line, self.said)
+        """How much each pixel counts, (h, w)."""
+        return self.judged[0]
 
     @cached_property
     def weighted(self) -> NDArray[np.float32]:
@@ -60,12 +65,17 @@ class Hints:
     @cached_property
     def told(self) -> NDArray[np.float64]:
         """What every room was told: the pixels of each colour in it, (rooms + 1, colours), slips of the pen 0."""
-        labels = self.drawing.rooms.labels
-        at = (self.weight > 0) & (labels > 0) & (self.number >= 0)
-        shape = len(self.drawing.rooms), len(self.colours)
+        everything, whole = self._pixels(self.weight > 0), self._pixels(self.judged[1])
+        main = everything.max(1, initial=0)[:, None]
+        few = np.where(whole > 0, STRAY, RIVAL)
+        return np.where(everything * few >= main, everything, 0.0)
+
+    def _pixels(self, where: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """How many of the pixels `where` (h, w) each room has of each colour, (rooms + 1, colours)."""
+        labels, shape = self.drawing.rooms.labels, (len(self.drawing.rooms), len(self.colours))
+        at = where & (labels > 0) & (self.number >= 0)
         key = labels[at].astype(np.int64) * shape[1] + self.number[at]
-        told = np.bincount(key, minlength=shape[0] * shape[1]).reshape(shape)
-        return np.asarray(np.where(told * STRAY >= told.max(1, initial=0)[:, None], told, 0).astype(np.float64))
+        return np.bincount(key, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
 
     @cached_property
     def firmness(self) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ FAINT = 8  # alpha below which a pixel is no part of a stroke, out of 255
 MOST = 0.45  # of a stroke's pixels lie in a part of it that is surely meant: nearly half, for some of it is on lines
 WHOLE = 0.9  # of a stroke: if so much of it lies in one place, it is meant however near to a line
 AWAY = 0.25  # of its place's own clearance, and
-BESIDE = 0.018  # of the longer side: what keeps no farther from lines than both runs along them
+BESIDE = 0.012  # of the longer side: what keeps no farther from lines than both runs along them
 ENOUGH = 0.03  # of a hidden area filled by a slip, which then counts all the same: the pupil of an eye
 STROKE = 0.05  # of the picture's longer side is the side of a square as large as a stroke that surely counts in full
 RIVAL = 0.6  # of the pixels of its area's most frequent colour that a colour needs to count as much
@@ -39,16 +39,23 @@ class Part(NamedTuple):
 
 
 def weights(line: NDArray[np.uint8], hints: NDArray[np.uint8]) -> Weight:
+    """How much every pixel of `hints` (H, W, 4) counts, 0 to 1: see `judged`."""
+    return judged(line, hints)[0]
+
+
+def judged(line: NDArray[np.uint8], hints: NDArray[np.uint8]) -> tuple[Weight, Mask]:
     """How much every pixel of `hints` (H, W, 4), straight alpha, counts against others, 0 to 1.
+
+    And which of them are of strokes that hardly touch a line, (H, W).
 
     Lines cut a stroke into parts. The small ones, where a hurried hand ran on over a line, are slips and count nothing,
     nor does what is on a line. A dab counts less than a stroke, and less still where another colour rules its area. So
     a stray dot cannot flood the paper around a figure. `line` is (H, W) grey, white paper.
     """
     drawn, ink = hints[..., 3] >= FAINT, line < INK
-    weight = np.zeros(drawn.shape, np.float32)
+    weight, whole = np.zeros(drawn.shape, np.float32), np.zeros(drawn.shape, np.bool_)
     if not (drawn & ~ink).any():
-        return weight
+        return weight, whole
     kept = _meant(drawn, ink, hints)
     size: dict[tuple[int, int], int] = {}
     for part in kept:
@@ -61,7 +68,8 @@ def weights(line: NDArray[np.uint8], hints: NDArray[np.uint8]) -> Weight:
         pixels = size[part.area, part.colour]
         value = min(1.0, pixels / full) * min(1.0, pixels / most[part.area] / RIVAL)
         weight[part.window][part.where] = max(LEAST, value)
-    return weight
+        whole[part.window][part.where] = part.share >= WHOLE
+    return weight, whole
 
 
 def _meant(drawn: Mask, ink: Mask, hints: NDArray[np.uint8]) -> list[Part]:
