@@ -36,6 +36,7 @@ class Session(QObject):
     started = pyqtSignal(object)  # the Request of a run
     finished = pyqtSignal(list)  # the notices that came with its result
     failed = pyqtSignal(object)  # the error, of a run or of what was to become one
+    waiting_changed = pyqtSignal()  # others wait than before
     shown = pyqtSignal(str)  # the id of a filter that was chosen by an action
 
     def __init__(self, krita: Any) -> None:
@@ -50,7 +51,9 @@ class Session(QObject):
         self.service.ready.connect(self._take)
         self.runner.finished.connect(self._finish)
         self.runner.failed.connect(self.failed)
+        self.runner.state_changed.connect(self._go_on)
         self._request: Optional[Request] = None
+        self.waiting: List[Request] = []  # for what runs to end
 
     @property
     def filters(self) -> List[Dict[str, Any]]:
@@ -108,20 +111,36 @@ class Session(QObject):
         )
 
     def run(self, id: str) -> None:
-        """Start filter `id`; whatever prevents it comes as `failed`."""
+        """Start filter `id`, or let it wait for what runs; whatever prevents it comes as `failed`."""
         self.shown.emit(id)
-        if self.runner.running:
-            self.failed.emit(NotReady("Inkwash is still working.", "Wait for it, or cancel it first."))
-            return
         try:
             request = self.request(id)
         except NotReady as error:
             self.failed.emit(error)
             return
         self.memory.keep_option(LAST, id)
+        if self.runner.running:
+            self.waiting.append(request)
+            self.waiting_changed.emit()
+        else:
+            self._start(request)
+
+    def drop(self, request: Request) -> None:
+        """Let a request that waits wait no more."""
+        self.waiting = [one for one in self.waiting if one is not request]
+        self.waiting_changed.emit()
+
+    def _start(self, request: Request) -> None:
         self._request = request
         self.started.emit(request)
         self.runner.start(request)
+
+    def _go_on(self, state: str) -> None:
+        """The runner has come to `state`: if it has nothing to do, there may be something."""
+        if state == "idle" and self.waiting and not self.runner.running:
+            request = self.waiting.pop(0)
+            self.waiting_changed.emit()
+            self._start(request)
 
     def repeat(self) -> None:
         """Start the filter again that was started last."""
@@ -141,7 +160,8 @@ class Session(QObject):
             self.failed.emit(NotReady("There is nothing to keep yet.", "Wait for it, or cancel it."))
 
     def close(self) -> None:
-        """Give up everything and let the threads end, before Krita goes."""
+        """Give up everything, what waits too, and let the threads end, before Krita goes."""
+        self.waiting.clear()
         for part in (self.runner, self.live_runner, self.service):
             part.close()
 

@@ -12,6 +12,7 @@ from ..session import Session
 from .labels import Caption, row
 from .live_bar import LiveBar
 from .report import Report
+from .waiting import Waiting
 
 LOOK = 3000  # ms between two looks at the service while a job runs; else it could never go to sleep
 STATES = {
@@ -84,6 +85,7 @@ class Console(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setMaximumHeight(10)
         self.words = Caption()
+        self.waiting = Waiting(self._session)
         self.report = Report()
         self.state = Caption(faint=True)
 
@@ -96,12 +98,12 @@ class Console(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             button.setMinimumWidth(50)
         column.addLayout(row((self.start_button, 2), (self.cancel_button, 1)))
-        for widget in (self.stop_button, self.bar, self.words, self.report, self.state):
+        for widget in (self.stop_button, self.bar, self.words, self.waiting, self.report, self.state):
             column.addWidget(widget)
 
     def _started(self, request: Any) -> None:
         self.report.clear()
-        self.start_button.setEnabled(False)
+        self.start_button.setText("Run next")
         self.cancel_button.setEnabled(True)
         self.stop_button.setVisible(bool(request.filter.get("stoppable")))
         self._progressed("", 0.0, None)
@@ -138,7 +140,9 @@ class Console(QWidget):
 
     def _idle(self) -> None:
         running = self._session.runner.running
-        self.start_button.setEnabled(bool(self.filter) and not running)
+        self.start_button.setEnabled(bool(self.filter))
+        self.start_button.setText("Run next" if running else "Run")
+        self.start_button.setToolTip("Run it when what runs has ended." if running else "")
         self.cancel_button.setEnabled(running)
         if not running:
             self._look.stop()

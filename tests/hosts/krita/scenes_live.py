@@ -258,6 +258,25 @@ def scene_a_leftover_goes_when_it_is_opened():
     return found
 
 
+def scene_a_run_shows_what_it_has():
+    """Not live: what the artist's own run has so far is seen, beside the document."""
+    document = yield from new_document(300, 200)
+    layer = add_layer(document, "Red", b"\x00\x00\xff\xff" * (300 * 200))
+    document.refreshProjection()
+    document.setActiveNode(layer)
+    yield 0.5
+    document.setModified(False)
+    session().run("sleeper")
+    yield from until(lambda: preview().is_fresh)
+    found = {"seen": seen(5, 5), "overlay": bar().overlay.is_seen, "document": [names(document), document.modified()]}
+    found["in the docker"] = bar().place.isVisible()
+    session().cancel()
+    yield 0.3
+    found["afterwards"] = [preview().look is None, bar().overlay.is_seen]
+    yield from close(document)
+    return found
+
+
 def scene_its_document_is_closed():
     document, hints, eye = yield from begin("sleeper", wait=False)
     yield from stroke()

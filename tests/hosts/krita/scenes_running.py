@@ -1,7 +1,7 @@
 """Scenes: filters are started, followed, stopped and repeated from the docker and the menus."""
 
 from docker_scenery import choose, docker, ended, panel, photograph, session
-from PyQt5.QtWidgets import QApplication, QMessageBox, QPushButton
+from PyQt5.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QToolButton
 from scenery import APP, add_layer, close, kill_daemon, new_document, tree, trigger, until
 
 
@@ -93,13 +93,34 @@ def scene_progress_and_cancel():
     said["picture"] = photograph("progress", docker())
     APP.action("inkwash_run_sleeper").trigger()
     yield 0.2
-    said["while it runs"] = console.report.text()
+    (line,) = [label.text() for label in console.waiting.findChildren(QLabel) if label.isVisible()]
+    (drop,) = [button for button in console.waiting.findChildren(QToolButton) if button.isVisible()]
+    said["waiting"] = [line, photograph("waiting", docker())]
+    drop.click()
+    yield 0.2
+    said["dropped"] = [len(session().waiting), console.waiting.isVisible()]
     console.cancel_button.click()
     yield from ended()
     said["after"] = [console.report.text(), console.bar.isVisible(), console.start_button.isEnabled()]
     said["layers"] = len(document.rootNode().childNodes())
     yield from close(document)
     return said
+
+
+def scene_a_second_run_waits():
+    document = yield from new_document()
+    lines = add_layer(document, "Lines", bytes(300 * 200 * 4))
+    document.setActiveNode(lines)
+    yield 0.5
+    session().run("flats")
+    session().run("gray")
+    waited = len(session().waiting)
+    yield from until(lambda: not session().waiting and not session().runner.running)
+    yield 0.3
+    said = panel().console.report.text()
+    found = [waited, said, [node.name() for node in document.rootNode().childNodes()]]
+    yield from close(document)
+    return found
 
 
 def scene_stop_and_keep():

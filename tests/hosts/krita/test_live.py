@@ -101,6 +101,14 @@ def test_a_preview_layer_of_an_earlier_version_goes_when_its_file_is_opened(play
     assert play["scene_a_leftover_goes_when_it_is_opened"] == ["Background", "Inkwash preview"]
 
 
+def test_what_a_run_has_so_far_is_seen_beside_the_document(play: Any) -> None:
+    found = play["scene_a_run_shows_what_it_has"]
+    assert found["seen"] == [255, 0, 0, 255]
+    assert (found["overlay"], found["in the docker"]) == (True, True)
+    assert found["document"] == [["Background", "Red"], False]
+    assert found["afterwards"] == [True, False]
+
+
 def test_it_ends_with_its_document(play: Any) -> None:
     assert play["scene_its_document_is_closed"] == {"on": False, "running": False, "look": True}
 

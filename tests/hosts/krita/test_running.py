@@ -43,10 +43,16 @@ def test_progress_is_shown_and_one_click_cancels(play: Any) -> None:
     assert found["nothing to keep"] == ["There is nothing to keep yet.\nWait for it, or cancel it.", False]
     assert found["words"].startswith("Sleeping, ")
     assert found["words"].endswith(" s left")
-    assert (found["run"], found["bar"]) == (False, True)
-    assert found["while it runs"].startswith("Inkwash is still working.")
+    assert (found["run"], found["bar"]) == (True, True)
+    assert found["waiting"][0] == "Next: Sleeper"
+    assert found["dropped"] == [0, False]
     assert found["after"] == ["", False, True]
     assert found["layers"] == 1
+
+
+def test_a_second_run_waits_for_the_first(play: Any) -> None:
+    layers = ["Background", "Inkwash: Flats", "Lines", "Inkwash: Gray"]
+    assert play["scene_a_second_run_waits"] == [1, "", layers]
 
 
 def test_a_filter_is_stopped_and_what_it_has_is_placed(play: Any) -> None:
