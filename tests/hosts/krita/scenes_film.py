@@ -3,6 +3,7 @@
 import os
 import subprocess
 import zipfile
+from time import perf_counter
 
 from docker_scenery import FOLDER, choose, ended, inkwash_docker, main, panel, photograph
 from krita import ManagedColor
@@ -31,8 +32,9 @@ def lines(paper):
     return ink.convertToFormat(QImage.Format_ARGB32)
 
 
-def drawn_document(paper, hints=True):
+def drawn_document(paper, hints=True, side=None):
     image = lines(paper)
+    image = image if side is None else image.scaled(side, side)
     document = yield from new_document(image.width(), image.height())
     bits = image.constBits()
     bits.setsize(image.sizeInBytes())
@@ -192,3 +194,24 @@ def scene_strip_on_opaque_paper():
 
 def scene_strip_on_open_paper():
     return (yield from strip("open"))
+
+
+def scene_live_rounds():
+    """How long it takes from the lift of the pen to colour, at 1024 pixels."""
+    document = yield from drawn_document("opaque", side=1024)
+    choose("colorize")
+    eye, seconds = Eye(), []
+    bar().live.set_on(True)
+    yield from eye.quiet()
+    yield from until(lambda: preview().is_fresh)
+    for number in range(len(PLACES)):
+        yield from draw(number, lift=False)
+        lifted = perf_counter()
+        yield from pen("up")
+        yield from until(lambda: not preview().is_fresh)
+        yield from until(lambda: preview().is_fresh and not panel().console._session.live_runner.running)
+        seconds.append(perf_counter() - lifted)
+    bar().live.set_on(False)
+    eye.close()
+    yield from close(document)
+    return seconds

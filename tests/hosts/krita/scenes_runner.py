@@ -26,7 +26,7 @@ def idle(listener):
 
 def scene_cancel():
     document, lines, listener = yield from sleeping()
-    yield from until(lambda: listener.previews)
+    yield from until(lambda: listener.previews and "sleeping" in [stage for stage, _, _ in listener.progress])
     previews = len(listener.previews)
     listener.runner.cancel()
     listener.runner.cancel()
@@ -37,7 +37,7 @@ def scene_cancel():
         "cancelled": [end["code"] for end in listener.ends],
         "at once": len(at_once),
         "states": listener.states,
-        "progress": listener.progress[0],
+        "progress": [stage for stage, _, _ in listener.progress],
         "previews": previews,
         "names": names(document),
     }

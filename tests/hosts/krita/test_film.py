@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -53,3 +54,10 @@ def test_from_the_first_start_to_the_first_colour_takes_one_click_after_a_stroke
     assert found["form"] >= 150  # pixels of the form are seen
     assert found["after"]["colour"] > 2
     assert found["error is whole"]
+
+
+def test_colour_follows_the_pen(play: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    seconds = play["scene_live_rounds"]
+    with capsys.disabled():
+        print(f"\nlive, 1024 px, from pen-up to colour: median {median(seconds):.2f} s, longest {max(seconds):.2f} s")  # noqa: T201 (a measurement)
+    assert len(seconds) == 5
