@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         Input("clear", "Leave empty", "Whatever is drawn here marks a place that is to stay transparent.", kind="rgba",
               required=False),
         Input("palette", "Palette", "Any picture, of any size: what nobody marked takes its tones.", kind="rgba",
-              required=False, aligned=False),
+              required=False, aligned=False, tones=True),
     ),
     outputs=(
         Output("color", "Colour", place="below"),

@@ -66,7 +66,8 @@ class Input:
 
     `gray` (C = 1) and `rgb` (C = 3) are composited on white; `rgba` (C = 4) has straight alpha.
     An aligned input lies on the first one and arrives cropped to its rectangle; one that is not, such as a picture
-    to learn from, has a size of its own and arrives whole.
+    to learn from, has a size of its own and arrives whole. Of one for its `tones` only the colours count, wherever they
+    are: a palette of the host will do.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Input:
     kind: Literal["gray", "rgb", "rgba"] = "rgb"
     required: bool = True
     aligned: bool = True
+    tones: bool = False
 
 
 @dataclass(frozen=True)

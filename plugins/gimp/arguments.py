@@ -13,7 +13,7 @@ Declaration = Mapping[str, Any]
 
 # What every image procedure has already, or every object of GObject's.
 TAKEN = ("run-mode", "image", "drawables", "num-drawables", "procedure", "replace-earlier")
-BUTTONS = "hrcolskvy"  # letters of the dialog's own: Help, Reset, Cancel, OK, Load, Save, keep, preview, my settings
+BUTTONS = "hrcolskvyf"  # letters of the dialog's own: Help, Reset, Cancel, OK, Load, Save, keep, preview, my, folder
 INSTEAD = "replace-earlier"  # the argument that every filter has besides its own
 FLAGS = GObject.ParamFlags.READWRITE
 
@@ -28,6 +28,17 @@ def parameters(declaration: Declaration) -> List[Tuple[str, Mapping[str, Any]]]:
     return [(name, item) for name, kind, item in _named(declaration) if kind == "parameter"]
 
 
+def elsewhere(declaration: Declaration) -> List[Tuple[str, str, Mapping[str, Any]]]:
+    """The arguments for what else than a layer can be an input: name, "file" or "colours", and the declared input."""
+    found = []
+    for name, item in inputs(declaration):
+        if not item["aligned"]:
+            found.append((name + "-file", "file", item))
+        if item.get("tones"):
+            found.append((name + "-colours", "colours", item))
+    return found
+
+
 def models(declaration: Declaration) -> List[Tuple[str, Mapping[str, Any]]]:
     """Those of the parameters that name a model."""
     return [(name, item) for name, item in parameters(declaration) if item["type"] == "model"]
@@ -39,6 +50,13 @@ def add(procedure: Any, declaration: Declaration, known: Sequence[Mapping[str, A
     for place, (name, item) in enumerate(inputs(declaration)):
         otherwise = "Without it: the selected layer." if place == 0 else _optional(item)
         procedure.add_layer_argument(name, nicks[name], _sentences(item["help"], otherwise), True, FLAGS)
+    for name, kind, item in elsewhere(declaration):
+        if kind == "file":
+            rest = ("A picture's file, in place of a layer.", Gimp.FileChooserAction.OPEN, True, None, FLAGS)
+            procedure.add_file_argument(name, "{}: file".format(item["label"]), *rest)
+        else:
+            text = "One of GIMP's palettes, in place of a layer."
+            procedure.add_palette_argument(name, "{}: colours".format(item["label"]), text, True, None, False, FLAGS)
     for name, item in parameters(declaration):
         words = [model["name"] for model in known if model.get("role") == item.get("role")]
         told = {**item, "help": _sentences(item["help"], "One of: {}.".format(", ".join(words)))} if words else item
@@ -64,9 +82,22 @@ def set_settings(declaration: Declaration, config: Any, values: Mapping[str, Any
                 config.set_property(name, value)
 
 
+def copy(declaration: Declaration, config: Any, other: Any) -> None:
+    """Put what `config` has besides layers into the config `other`."""
+    names = [name for name, _ in parameters(declaration)] + [name for name, _, _ in elsewhere(declaration)]
+    for name in (*names, INSTEAD):
+        other.set_property(name, config.get_property(name))
+
+
 def layers(declaration: Declaration, config: Any) -> Dict[str, Any]:
     """The layers in `config`, under the names of their inputs; None where there is none."""
     return {item["name"]: config.get_property(name) for name, item in inputs(declaration)}
+
+
+def sources(declaration: Declaration, config: Any) -> Dict[str, Any]:
+    """The files and palettes in `config`, under the names of the inputs that they are for."""
+    found = [(item["name"], config.get_property(name)) for name, _, item in elsewhere(declaration)]
+    return {name: source for name, source in found if source is not None}
 
 
 def set_layers(declaration: Declaration, config: Any, chosen: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ HostError
     NotALayer     no layer of this image: a channel, a floating selection, another image's
     SameLayer     a layer was given for two inputs
     MissingLayer  an input that the filter needs was not given, or has been deleted
+    BadFile       a file or a palette that was chosen gives no picture
     NoDisplay     a dialog was asked for where there is no display
     ImageGone     the image was closed while the job ran
 """
@@ -38,3 +39,7 @@ class ImageGone(HostError):
 
 class NoDisplay(HostError):
     """A dialog was asked for where there is no display."""
+
+
+class BadFile(HostError):
+    """A file or a palette that was chosen gives no picture."""

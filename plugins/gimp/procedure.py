@@ -16,10 +16,11 @@ from inkwash.client import Client  # noqa: E402
 from inkwash.client.wording import failure, progress  # noqa: E402
 from inkwash.protocol import Frame  # noqa: E402
 
-from . import arguments, choosing, manifest, pixels, results  # noqa: E402
+from . import arguments, batch, manifest  # noqa: E402
 from .errors import NoDisplay  # noqa: E402
+from .image import choosing, pixels, results, sources  # noqa: E402
+from .image.selection import selection  # noqa: E402
 from .job import Request, Run  # noqa: E402
-from .selection import selection  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parents[2]  # of the plug-in
 LAUNCHER = FOLDER / "inkwash-gimp.py"
@@ -58,7 +59,8 @@ def perform(
     `dialog`, a Dialog, hears of the job, its progress and its previews.
     """
     Gimp.progress_init("{}: reading the layers".format(declaration["label"]))
-    chosen = choosing.given(declaration, image, arguments.layers(declaration, config), drawables)
+    elsewhere = arguments.sources(declaration, config)
+    chosen = choosing.given(declaration, image, arguments.layers(declaration, config), drawables, elsewhere)
     request = _request(image, chosen, config, declaration)
     form = pixels.Format.of(image)
     job = Run(request, on_connected=_look_for_news, on_frame=lambda frame: _report(frame, dialog))
@@ -83,6 +85,7 @@ def _request(image: Any, chosen: Mapping[str, Any], config: Any, declaration: De
     first = declaration["inputs"][0]["name"]
     page = arguments.fills_page(declaration)
     layers = [pixels.read(drawable, name, page=page and name == first) for name, drawable in chosen.items()]
+    layers += [sources.read(source, name) for name, source in arguments.sources(declaration, config).items()]
     limit = selection(image)
     if limit is not None:
         layers.append(limit)
@@ -120,11 +123,25 @@ def _with_dialog(procedure: Any, image: Any, drawables: Sequence[Any], config: A
     with Dialog(procedure, config, image, declaration, manifest.read(FOLDER)["models"]) as dialog:
         while dialog.ask():
             try:
-                return perform(image, drawables, config, declaration, dialog=dialog)
+                if dialog.folder is None:
+                    return perform(image, drawables, config, declaration, dialog=dialog)
+                dialog.tell(str(_over_folder(procedure, config, declaration, dialog)))
             except Exception as error:  # the dialog stays, so that it can be mended there
                 Gimp.progress_end()
                 dialog.fail(error)
     return None
+
+
+def _over_folder(procedure: Any, config: Any, declaration: Declaration, dialog: Any) -> batch.Summary:
+    """Run over the folder that was chosen in `dialog`, with the settings that are there."""
+
+    def work(image: Any) -> None:
+        of_page = procedure.create_config()
+        arguments.copy(declaration, config, of_page)
+        arguments.set_layers(declaration, of_page, choosing.choose(declaration, image, image.get_selected_layers()))
+        perform(image, [], of_page, declaration, dialog=dialog)
+
+    return batch.run(dialog.folder, "-" + declaration["id"].replace("_", "-"), work, dialog.tell)
 
 
 def _has_display() -> bool:

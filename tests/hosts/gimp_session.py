@@ -33,6 +33,7 @@ DRAWINGS = (
     f"picture:{DATA / 'openmoji-line.png'}:{DATA / 'openmoji-hints.png'}",
     f"picture:{DATA / 'cartoon-line.png'}",
 )
+SAMPLES = (f"sampled:file:{DATA / 'openmoji-hints.png'}", f"sampled:file:{__file__}", "sampled:palette")
 CURVES = ("linear", "non-linear", "perceptual")
 DEPTHS = ("u8", "u16", "u32", "half", "float", "double")
 FORMATS = [(kind, f"{depth}-{curve}") for depth in DEPTHS for curve in CURVES for kind in ("rgba", "gray")]
@@ -51,9 +52,11 @@ WITHOUT_WINDOWS = (
         "enlarged",
         "quick_mask",
         "repeated",
-        "another_beside", "glazed",
+        "another_beside",
+        "glazed",
         "lines_then_colour",
     ),
+    *SAMPLES,
     *("lines_and_hints", "twice", "interactive"),
     *DRAWINGS,
     *("procedures", "echo", "crash"),

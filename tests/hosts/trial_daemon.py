@@ -23,6 +23,7 @@ PICTURE = Input("picture", "Picture", "What to work on.", "rgba")
 LINES = Input("lines", "Lines", "Lines on white or transparent paper.", "gray")
 HINTS = Input("hints", "Colour hints", "Strokes of colour.", "rgba", required=False)
 STYLE = Input("style", "Style", "A painting of any size.", "rgba", aligned=False)
+SAMPLE = Input("sample", "Sample", "Colours to learn.", "rgba", aligned=False, tones=True)
 AS_IT_IS = (Output("result", "Result", "replace"),)
 SECONDS = Number("seconds", "Seconds", "How long it takes.", 60.0, 0.0, 600.0, "s")
 RED = Integer("red", "Red", "How red the flats are.", 255, 0, 255)
@@ -131,6 +132,14 @@ def sleeper(inputs, settings, context):
         preview = None
         time.sleep(0.01)
     return {"result": inputs["picture"]}
+
+
+@filter("sampler", "Sampler", inputs=(PICTURE, SAMPLE), outputs=AS_IT_IS)
+def sampler(inputs, settings, context):
+    """The sample's mean colour, everywhere."""
+    yield Step(0.5, "sampling")
+    mean = inputs["sample"].mean((-2, -1), keepdim=True)
+    return {"result": mean.expand_as(inputs["picture"])}
 
 
 @filter("failing", "Failing", inputs=(PICTURE,), outputs=AS_IT_IS)

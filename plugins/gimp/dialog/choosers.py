@@ -8,45 +8,84 @@ import gi
 
 gi.require_version("Gimp", "3.0")
 gi.require_version("Gtk", "3.0")
-from gi.repository import GdkPixbuf, Gimp, Gtk  # noqa: E402
+from gi.repository import GdkPixbuf, Gimp, Gio, GLib, Gtk  # noqa: E402
 
-from ..choosing import candidates  # noqa: E402
+from ..image.choosing import candidates  # noqa: E402
 from .pictures import pixbuf_from_png  # noqa: E402
 
 SMALL = 24  # pixels of a picture beside a name
-NOTHING = -1  # stands for no layer
+ASK = "ask"  # stands for a file that is yet to be chosen
 
 
-class LayerChooser:
-    """A layer of the image, or none where that is possible."""
+class InputChooser:
+    """A layer of the image, or none where that is possible; for a picture to learn from also a file or a palette."""
 
-    def __init__(self, config: Any, argument: str, image: Any, *, required: bool) -> None:
+    def __init__(self, config: Any, argument: str, image: Any, item: Mapping[str, Any]) -> None:
         self._config = config
-        self._argument = argument
-        self._layer = config.get_property(argument)
-        store = Gtk.ListStore(GdkPixbuf.Pixbuf, str, int)
-        if not required:
-            store.append([None, "None", NOTHING])
+        self._arguments = {"layer": argument}
+        if not item["aligned"]:
+            self._arguments["file"] = argument + "-file"
+        if item.get("tones"):
+            self._arguments["colours"] = argument + "-colours"
+        kinds = ("file", "colours", "layer")  # a file of the last time is meant, and a layer only guessed
+        set_before = [(kind, config.get_property(name)) for kind, name in self._arguments.items()]
+        self._chosen: Any = next(((k, v) for kind in kinds for k, v in set_before if k == kind and v is not None), None)
+        self._store = Gtk.ListStore(GdkPixbuf.Pixbuf, str, object)
+        if not item["required"]:
+            self._store.append([None, "None", None])
         for path, layer in candidates(image):
             picture = layer.get_thumbnail(SMALL, SMALL, Gimp.PixbufTransparency.SMALL_CHECKS)
-            store.append([picture, path, layer.get_id()])
-        self.widget = _combo(store)
+            self._store.append([picture, path, ("layer", layer)])
+        self._ask_row: Any = None
+        if "file" in self._arguments:
+            self._ask_row = self._store.append([None, "A file ...", ASK])
+        for palette in Gimp.palettes_get_list("") if "colours" in self._arguments else ():
+            self._store.append([None, "Palette: {}".format(palette.get_name()), ("colours", palette)])
+        self.widget = _combo(self._store)
         self._show()
         self.widget.connect("changed", self._changed)
-        _follow(self.widget, config, argument, self._show)
+        for name in self._arguments.values():
+            _follow(self.widget, config, name, self._keep)
+
+    def _keep(self) -> None:
+        """What is chosen is no setting: "Reset" knows of no layers and files, and what is shown stays."""
+        for kind, name in self._arguments.items():
+            wanted = self._chosen[1] if self._chosen is not None and self._chosen[0] == kind else None
+            if not _same(self._config.get_property(name), wanted):
+                self._config.set_property(name, wanted)
 
     def _show(self) -> None:
-        if self._config.get_property(self._argument) != self._layer:  # "Reset" knows of no layers: what is shown stays
-            self._config.set_property(self._argument, self._layer)
-        _activate(self.widget, NOTHING if self._layer is None else self._layer.get_id())
+        self._keep()
+        if self._chosen is not None and self._chosen not in [row[2] for row in self._store]:
+            self._store.insert_before(self._ask_row, [None, self._chosen[1].get_basename(), self._chosen])
+        _activate(self.widget, self._chosen)
 
     def _changed(self, combo: Gtk.ComboBox) -> None:
+        if combo.get_active() < 0:
+            return
         chosen = _active(combo)
-        if chosen is not None:
-            layer = None if chosen == NOTHING else Gimp.Layer.get_by_id(chosen)
-            if layer != self._layer:
-                self._layer = layer
-                self._config.set_property(self._argument, layer)
+        if chosen == ASK:
+            GLib.idle_add(self._ask)
+        else:
+            self._chosen = chosen
+            self._keep()
+
+    def _ask(self) -> None:
+        """Let the artist choose a file; without one all stays as it was."""
+        window = self.widget.get_toplevel()
+        asking = Gtk.FileChooserDialog(
+            title="Choose a picture", transient_for=window, action=Gtk.FileChooserAction.OPEN
+        )
+        asking.add_buttons("_Cancel", Gtk.ResponseType.CANCEL, "_Open", Gtk.ResponseType.OK)
+        asking.set_default_response(Gtk.ResponseType.OK)
+        pictures = Gtk.FileFilter()
+        pictures.set_name("Pictures")
+        pictures.add_mime_type("image/*")
+        asking.add_filter(pictures)
+        if asking.run() == Gtk.ResponseType.OK:
+            self._chosen = ("file", asking.get_file())
+        asking.destroy()
+        self._show()
 
 
 class ModelChooser:
@@ -82,6 +121,12 @@ class ModelChooser:
         chosen = _active(combo)
         if chosen is not None and chosen != self._config.get_property(self._argument):
             self._config.set_property(self._argument, chosen)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, Gio.File) and isinstance(other, Gio.File):
+        return bool(one.equal(other))
+    return bool(one == other)
 
 
 def _follow(widget: Any, config: Any, argument: str, show: Callable[[], None]) -> None:

@@ -32,7 +32,7 @@ class Form:
         self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=SPACING)
         self.widget.set_size_request(WIDTH, -1)
         for name, item in arguments.inputs(declaration):
-            self._add(self.widget, name, item, choosers.LayerChooser(config, name, image, required=item["required"]))
+            self._add(self.widget, name, item, choosers.InputChooser(config, name, image, item))
         parameters = arguments.parameters(declaration)
         self._fill(self.widget, [(name, item) for name, item in parameters if not item.get("advanced")])
         self.widget.pack_start(dialog.get_widget(arguments.INSTEAD, GObject.TYPE_NONE), False, False, 0)
@@ -86,4 +86,5 @@ class Form:
 def settings(config: Any, declaration: Mapping[str, Any]) -> Iterator[str]:
     """The names of all of `config` that changes what comes out."""
     yield from (name for name, _ in arguments.inputs(declaration))
+    yield from (name for name, _, _ in arguments.elsewhere(declaration))
     yield from (name for name, _ in arguments.parameters(declaration))

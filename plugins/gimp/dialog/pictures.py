@@ -13,7 +13,7 @@ from gi.repository import GdkPixbuf, Gimp, GLib  # noqa: E402
 
 from inkwash.protocol import Layer  # noqa: E402
 
-from ..pixels import Format, sheet  # noqa: E402
+from ..image.pixels import Format, sheet  # noqa: E402
 
 
 def pixbuf_of(layer: Layer, form: Format, side: int) -> Any:

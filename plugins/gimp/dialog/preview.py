@@ -12,7 +12,7 @@ from gi.repository import Gdk, GdkPixbuf, GLib, Gtk  # noqa: E402
 
 from inkwash.client.wording import failure  # noqa: E402
 
-from ..draft import Desk  # noqa: E402
+from ..image.draft import Desk  # noqa: E402
 from ..job import Request, Run  # noqa: E402
 
 WIDTH, HEIGHT = 300, 260  # pixels of the place for the picture at least

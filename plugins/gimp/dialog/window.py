@@ -20,9 +20,10 @@ from inkwash.client import connect  # noqa: E402
 from inkwash.client.wording import failure, status  # noqa: E402
 from inkwash.protocol import Layer  # noqa: E402
 
-from .. import arguments, choosing, draft  # noqa: E402
+from .. import arguments  # noqa: E402
+from ..image import choosing, draft  # noqa: E402
+from ..image.pixels import Format  # noqa: E402
 from ..job import Request, Run  # noqa: E402
-from ..pixels import Format  # noqa: E402
 from . import memory  # noqa: E402
 from .form import Form, settings  # noqa: E402
 from .pictures import pixbuf_of  # noqa: E402
@@ -58,10 +59,11 @@ class Dialog:
         self._desk = draft.Desk(Format.of(image))
         self._preview = Preview(self._to_draft, self._desk, self._say, on=not declaration.get("stoppable"))
         self._state = Gtk.Label(xalign=0, ellipsize=Pango.EllipsizeMode.END, single_line_mode=True)
-        self._trouble = Trouble()
+        self._told = Told()
         self._keep = Gtk.Button(label="Stop and _keep", use_underline=True, no_show_all=True)
         self._keep.set_tooltip_text("End now, and place the best result so far.")
         self._keep.connect("clicked", lambda _: self._stop())
+        self.folder: Optional[Path] = None  # that all pictures of are to be worked on, in place of the image
         self._job: Optional[Run] = None
         self._handlers: List[int] = []
         self._open = True
@@ -83,15 +85,17 @@ class Dialog:
         """Show the dialog; whether the artist pressed OK."""
         self._say("Reaching the Inkwash service ...")
         self.end()
+        self.folder = None
         threading.Thread(target=self._ask_service, daemon=True).start()
         self._preview.refresh()
         answer = bool(self._dialog.run())
         self._preview.stop()
-        self._trouble.hide()  # until something goes wrong again
+        self._told.hide()
         return answer
 
     def begin(self, job: Run) -> None:
         """`job` runs now: nothing can be changed any more, but it can be cancelled, or stopped with what it has."""
+        self.end()  # of the page before
         self._job = job
         cancel = self._dialog.get_widget_for_response(Gtk.ResponseType.CANCEL)
         for widget in self._changeable(cancel):
@@ -125,7 +129,11 @@ class Dialog:
         """Say what went wrong, so that it can be mended and tried again."""
         message, hint, _ = failure(error)
         if getattr(error, "code", "") != "cancelled":
-            self._trouble.say("{}\n{}".format(message, hint).strip())
+            self._told.say("{}\n{}".format(message, hint).strip(), Gtk.MessageType.ERROR)
+
+    def tell(self, text: str) -> None:
+        """Say how far a folder is, or what came of it."""
+        self._told.say(text, Gtk.MessageType.INFO)
 
     def _stop(self) -> None:
         if self._job is not None:
@@ -133,7 +141,9 @@ class Dialog:
             self._job.keep()
 
     def _to_draft(self) -> Request:
-        chosen = choosing.given(self._declaration, self._image, arguments.layers(self._declaration, self._config), [])
+        elsewhere = arguments.sources(self._declaration, self._config)
+        layers = arguments.layers(self._declaration, self._config)
+        chosen = choosing.given(self._declaration, self._image, layers, [], elsewhere)
         return draft.request(self._image, chosen, self._config, self._declaration)
 
     def _fill(self) -> None:
@@ -146,23 +156,40 @@ class Dialog:
         both.pack_start(self._preview.widget, True, True, 0)
         both.show()
         content.pack_start(both, True, True, 0)
-        content.pack_start(self._trouble.widget, False, False, SPACING)
+        content.pack_start(self._told.widget, False, False, SPACING)
         content.pack_start(self._state, False, False, SPACING)
         self._state.show()
         buttons = self._dialog.get_widget_for_response(Gtk.ResponseType.CANCEL).get_parent()
         buttons.pack_start(self._keep, False, False, 0)
         manual = Gtk.Button(label="Help", visible=True)
         manual.connect("clicked", lambda _: read_manual())
-        buttons.pack_start(manual, False, False, 0)
-        buttons.set_child_secondary(manual, True)
+        folder = Gtk.Button(label="_Folder ...", use_underline=True, visible=True)
+        folder.set_tooltip_text("Work on every picture of a folder with these settings; results are saved beside them.")
+        folder.connect("clicked", self._ask_folder)
+        for button in (manual, folder):
+            buttons.pack_start(button, False, False, 0)
+            buttons.set_child_secondary(button, True)
         self._dialog.connect("key-press-event", _helped)
+
+    def _ask_folder(self, _: Any) -> None:
+        """Let the artist choose one, and begin as OK does."""
+        asking = Gtk.FileChooserDialog(
+            title="Work on a folder", transient_for=self._dialog, action=Gtk.FileChooserAction.SELECT_FOLDER
+        )
+        asking.add_buttons("_Cancel", Gtk.ResponseType.CANCEL, "_Work on all", Gtk.ResponseType.OK)
+        asking.set_default_response(Gtk.ResponseType.OK)
+        chosen = asking.get_filename() if asking.run() == Gtk.ResponseType.OK else None
+        asking.destroy()
+        if chosen is not None:
+            self.folder = Path(chosen)
+            self._dialog.response(Gtk.ResponseType.OK)
 
     def _changeable(self, cancel: Optional[Any]) -> List[Any]:
         """What cannot be used while a job runs."""
         content = self._dialog.get_content_area()
         buttons = self._keep.get_parent()
         children = [self._form.widget, *content.get_children(), *buttons.get_children()]
-        kept = (self._preview.widget.get_parent(), self._state, self._trouble.widget, self._keep, cancel)
+        kept = (self._preview.widget.get_parent(), self._state, self._told.widget, self._keep, cancel)
         return [child for child in children if child not in kept and not (cancel and cancel.is_ancestor(child))]
 
     def _say(self, text: str) -> None:
@@ -188,21 +215,22 @@ class Dialog:
             self._presets.offer(presets)
 
 
-class Trouble:
-    """What went wrong, in a frame of its own."""
+class Told:
+    """What went wrong or well, in a frame of its own."""
 
     def __init__(self) -> None:
-        self._words = Gtk.Label(xalign=0, wrap=True, max_width_chars=60, selectable=True, visible=True)
-        self.widget = Gtk.InfoBar(message_type=Gtk.MessageType.ERROR, no_show_all=True)
+        self._words = Gtk.Label(xalign=0, wrap=True, max_width_chars=60, selectable=True, can_focus=False, visible=True)
+        self.widget = Gtk.InfoBar(no_show_all=True)
         self.widget.get_content_area().add(self._words)
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, kind: Any) -> None:
         """Show `text`, which is no markup."""
+        self.widget.set_message_type(kind)
         self._words.set_text(text)
         self.widget.show()
 
     def hide(self) -> None:
-        """Nothing is wrong."""
+        """There is nothing to be told."""
         self.widget.hide()
 
 

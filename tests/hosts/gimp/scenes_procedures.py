@@ -1,6 +1,6 @@
 """Scenes: the procedures with their arguments, with what is wrong, and what is said about it."""
 
-from gi.repository import Gegl, Gimp, GObject
+from gi.repository import Gegl, Gimp, Gio, GObject
 from images import HEIGHT, WIDTH, new_image, new_layer, outcome, paint, put, run, samples
 from scenes import scene
 
@@ -164,3 +164,21 @@ def argument(spec):
     default = spec.get_default_value()
     described["default"] = default if isinstance(default, (int, float, str, bool)) else None
     return described
+
+
+@scene
+def sampled(kind, path=""):
+    """A picture to learn from that is a file, a palette, or nothing that can be read."""
+    image = new_image("rgba")
+    layer = new_layer(image)
+    paint(layer)
+    if kind == "file":
+        settings = {"sample_file": Gio.File.new_for_path(path)}
+    else:
+        palette = Gimp.Palette.new("two")
+        for colour in ("#ff0000", "#0000ff"):
+            palette.add_entry(colour, Gegl.Color.new(colour))
+        settings = {"sample_colours": palette}
+    answer = run("inkwash-sampler", image, [layer], **settings)
+    made = list(samples(answer["group"].get_children()[0], "R'G'B'A u8")[:4]) if answer["group"] else None
+    return {"colour": made, **outcome(image, answer)}

@@ -21,6 +21,7 @@ from visit import Visit
 pytestmark = pytest.mark.hosts
 
 WIDTH, HEIGHT = 983, 684  # of the screen, which GIMP's window fills
+COLOURFUL = 0.02  # of the screen: the dialog without its preview has half of that
 CANCEL = 45, 22  # GIMP's own Cancel, from the lower right corner of its window without docks
 SCENE = f"window:{DATA / 'openmoji-line.png'}:{DATA / 'openmoji-hints.png'}"
 LAYERS = ["colour hints", "lines"]
@@ -154,8 +155,7 @@ def test_a_drawing_is_coloured_from_the_dialog_and_one_undo_takes_it_back(
 ) -> None:
     assert not window.jobs(), "the dialog must open without a daemon"
     window.open_filter("Colorize line art")
-    plain = window.colours()
-    window.until(lambda: window.colours() > plain + 0.01)  # the preview, from a service started while one chooses
+    window.until(lambda: window.colours() > COLOURFUL)  # the preview, from a service started while one chooses
     assert window.layers() == LAYERS
     assert window.focused() == "Colorize line art"
     keep_picture(window.picture("dialog.png"), "gimp-dialog.png")
@@ -240,6 +240,29 @@ def test_settings_are_kept_under_a_name(window: Window) -> None:
     window.picture("preset.png")
     window.press("Escape")
     window.until(lambda: '"Every type"' not in window.titles())
+
+
+def test_a_folder_is_worked_on_and_what_fails_is_told(window: Window, tmp_path: Path) -> None:
+    for name in ("a.png", "b.png"):
+        shutil.copy(DATA / "openmoji-line.png", tmp_path / name)
+    (tmp_path / "c.png").write_bytes(b"no picture")
+    (tmp_path / "b-flats.xcf").write_bytes(b"somebody's")
+    window.open_filter("Flats")
+    window.press("alt+f")
+    window.until(lambda: '"Work on a folder"' in window.titles())
+    time.sleep(2)
+    window.tool("type", "--delay", "40", f"{tmp_path}/")
+    window.press("Return")
+    window.until((tmp_path / "a-flats.xcf").exists)
+    time.sleep(5)
+    window.picture("folder.png")
+    assert (tmp_path / "a-flats.xcf").read_bytes().startswith(b"gimp xcf")
+    assert (tmp_path / "b-flats.xcf").read_bytes() == b"somebody's"
+    assert window.layers() == LAYERS
+    assert '"Flats"' in window.titles(), "what came of it is told there"
+    assert '"GIMP Message"' not in window.titles()
+    window.press("Escape")
+    window.until(lambda: '"Flats"' not in window.titles())
 
 
 def test_f1_in_the_dialog_opens_our_manual(window: Window) -> None:

@@ -6,8 +6,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
-from gimp_session import GimpSession
+from gimp_session import SAMPLES, GimpSession
+from PIL import Image
 
 from inkwash.models.filters import declared
 
@@ -87,6 +89,17 @@ def test_two_selected_layers_are_lines_and_hints_by_their_looks(result: Result) 
     assert found["status"] == "success", found["message"]
     assert found["same"]
     assert found["again"], "repeating it with the strokes selected must read them as hints too"
+
+
+def test_a_picture_to_learn_from_can_be_a_file_or_a_palette(result: Result) -> None:
+    file, unreadable, palette = (result(scene) for scene in SAMPLES)
+    with Image.open(SAMPLES[0].split(":")[2]) as picture:
+        mean = np.asarray(picture.convert("RGBA")).reshape(-1, 4).mean(0)
+    assert file["status"] == "success", file["message"]
+    assert file["colour"][3] == pytest.approx(mean[3], abs=1)
+    assert palette["colour"] == pytest.approx([128, 0, 128, 255], abs=1)
+    assert unreadable["status"] == "execution-error"
+    assert "cannot be read as a picture" in unreadable["message"]
 
 
 def test_a_notice_is_said(played: dict[str, Any]) -> None:

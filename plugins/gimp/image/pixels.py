@@ -20,7 +20,7 @@ from gi.repository import Gegl, Gimp  # noqa: E402
 
 from inkwash.protocol import Layer  # noqa: E402
 
-from .errors import NotALayer  # noqa: E402
+from ..errors import NotALayer  # noqa: E402
 
 P = Gimp.Precision
 # Precision: depth on the wire, transfer function. 32-bit integers and doubles, which the wire has not, go as floats.

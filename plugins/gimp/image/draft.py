@@ -12,8 +12,9 @@ from gi.repository import Gimp  # noqa: E402
 
 from inkwash.protocol import Frame, Layer  # noqa: E402
 
-from . import arguments, pixels, results  # noqa: E402
-from .job import Request  # noqa: E402
+from .. import arguments  # noqa: E402
+from ..job import Request  # noqa: E402
+from . import pixels, results, sources  # noqa: E402
 from .pixels import Format  # noqa: E402
 from .selection import selection  # noqa: E402
 
@@ -31,6 +32,7 @@ def request(image: Any, chosen: Mapping[str, Any], config: Any, declaration: Map
         layer = chosen.get(item["name"])
         if layer is not None:
             layers.append(pixels.read(layer, item["name"], scale=scale if item["aligned"] else _scale(layer)))
+    layers += [sources.read(source, name) for name, source in arguments.sources(declaration, config).items()]
     limit = selection(image, scale=scale)
     if limit is not None:
         layers.append(limit)

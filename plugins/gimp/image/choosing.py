@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Collection, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import gi
 
@@ -13,7 +13,7 @@ from gi.repository import Gimp  # noqa: E402
 from inkwash.client.guess import guess  # noqa: E402
 from inkwash.client.looks import SIDE, UNKNOWN, look  # noqa: E402
 
-from .errors import MissingLayer, NotALayer, SameLayer  # noqa: E402
+from ..errors import MissingLayer, NotALayer, SameLayer  # noqa: E402
 
 MEMORY = "inkwash-layers"  # a parasite of the image: as long as it is open, outside its undo history
 LOOKED_AT = 40  # layers, the topmost; more would take too long, and their names must do
@@ -51,10 +51,16 @@ def remember(declaration: Mapping[str, Any], image: Any, chosen: Chosen) -> None
     image.attach_parasite(Gimp.Parasite.new(MEMORY, 0, json.dumps(memory).encode("utf-8")))
 
 
-def given(declaration: Mapping[str, Any], image: Any, layers: Chosen, drawables: Sequence[Any]) -> Dict[str, Any]:
+def given(
+    declaration: Mapping[str, Any],
+    image: Any,
+    layers: Chosen,
+    drawables: Sequence[Any],
+    elsewhere: Collection[str] = (),
+) -> Dict[str, Any]:
     """The layers that go out: those that were given, for the first input else what is selected.
 
-    MissingLayer, NotALayer, SameLayer.
+    The inputs `elsewhere`, by name, need none. MissingLayer, NotALayer, SameLayer.
     """
     full = dict(layers)
     first, *others = declaration["inputs"]
@@ -69,12 +75,12 @@ def given(declaration: Mapping[str, Any], image: Any, layers: Chosen, drawables:
                 "Select one layer and try again.",
             )
     for item in declaration["inputs"]:
-        if item["required"] and full.get(item["name"]) is None:
+        if item["required"] and full.get(item["name"]) is None and item["name"] not in elsewhere:
             raise MissingLayer(
                 "{} needs a layer for {}.".format(declaration["label"], item["label"]),
                 "Choose one: {}".format(item["help"]),
             )
-    chosen = {name: layer for name, layer in full.items() if layer is not None}
+    chosen = {name: layer for name, layer in full.items() if layer is not None and name not in elsewhere}
     for layer in chosen.values():
         if layer.get_image() != image:
             raise NotALayer("{} is a layer of another image.".format(layer.get_name()), "Copy it into this one first.")

@@ -13,8 +13,8 @@ from gi.repository import Gimp  # noqa: E402
 
 from inkwash.protocol import Frame  # noqa: E402
 
+from ..errors import ImageGone  # noqa: E402
 from . import earlier  # noqa: E402
-from .errors import ImageGone  # noqa: E402
 from .pixels import Format, write  # noqa: E402
 from .selection import kept_active  # noqa: E402
 
