@@ -1,4 +1,4 @@
-"""What a network makes of a drawing at its own good size, panel by panel, and how that shades the rooms' colours."""
+"""What networks make of a drawing at their own good size, panel by panel: colours to guess by, and shading."""
 
 from __future__ import annotations
 
@@ -11,24 +11,21 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from .assignment import Assignment
-from .drawing import Drawing, everywhere
+from .drawing import Drawing
 from .rooms import Labels
 
 Picture = NDArray[np.float32]  # (h, w, C) in [0, 1]
 Odds = NDArray[np.float32]  # (N, h, w): logarithms of the odds of a cube of colours in cells of the picture
 Window = tuple[slice, slice]  # of the plan
+Shader = Callable[[Picture, NDArray[np.uint8]], Picture]  # ink and flats to what is to be added to them
 Network = Callable[[Picture, Picture], tuple[Picture, Odds]]  # ink and premultiplied hints to colour and odds
 
 SEEN = 512  # pixels of the longer side of the plan of which places take their mean colours
 SIDE, SMALLEST = 384, 256  # pixels of the longer side that the network sees at most: twice what it was trained at
 PANEL = 0.03  # of the page: a smaller rectangle is no panel
 FRAMED = 0.9  # of its rectangle that a panel fills
-FREE = 0.06  # how far in a channel, of 1, the painted colour may be from the room's as shading
-FOREIGN = 0.2  # from here on it is another colour that came in from outside, and none of it is left
-FAINT, STAIN = 0.04, 0.08  # a difference in hue, of 1, that is left alone, and one that is taken out
-CLEAR = 0.3  # darkness, of 1, of the network's pixels that show a room's colour unmixed
-SMOOTH = 1.5  # pixels of the network: finer than that is noise, or what it made of tones
-AROUND = 9  # pixels of the network around each that decide whether it is another colour
+SMOOTH = 1.0  # pixels of the network: finer than that is noise, or what it made of tones
+BACKDROP = 3  # sides of the page that a backdrop reaches at least
 WHITE = 0.9  # rooms lighter than this in every channel, of 1, are to stay clean, as backdrops are
 
 
@@ -133,42 +130,37 @@ def means(drawing: Drawing, assignment: Assignment, paintings: list[Painting], o
     return np.asarray(total / np.maximum(often, 1e-6)[:, None], np.float32)
 
 
-def shade(assignment: Assignment, table: NDArray[np.uint8], painting: Painting) -> Picture:
-    """What `painting` adds to the places' colours (places, 4) as light and shade, (h, w, 3) in [-1, 1].
+def shade(assignment: Assignment, table: NDArray[np.uint8], painting: Painting, shader: Shader) -> Picture:
+    """What `shader` adds to the places' colours (places, 4) as light and shade in a painting's window, (h, w, 3).
 
-    What is far from a place's colour came in from outside and is left out, and so is what has another hue.
+    The backdrop stays as it is, and so does white: paper, balloons.
     """
     places = assignment.places[np.ix_(*painting.rows_and_columns(painting.ink.shape))]
-    base = np.asarray(table[places, :3] / np.float32(255), np.float32)
-    off: Picture = painting.colour - base
-    far = cv2.blur(np.abs(off).max(-1), (AROUND, AROUND))[..., None]
-    backdrop = np.isin(assignment.colour, assignment.colour[assignment.sides > 0]) | (assignment.sides > 0)
-    clean = (base.min(-1, keepdims=True) > WHITE) | backdrop[places][..., None]
-    kept = (1 - ((far - FREE) / (FOREIGN - FREE)).clip(0, 1)) * ~clean
-    off = np.asarray(_unstained(off, base) * kept, np.float32)
-    square = np.ones((3, 3), np.uint8)
-    numbers = places.astype(np.float32)
-    pure = (painting.ink < CLEAR) & (cv2.dilate(numbers, square) == cv2.erode(numbers, square))
-    nearest = everywhere(np.where(pure, np.arange(1, pure.size + 1).reshape(pure.shape), 0).astype(np.int32)) - 1
-    same = places.ravel()[nearest] == places
-    filled = off.reshape(-1, 3)[nearest] * same[..., None]
-    return np.asarray(cv2.GaussianBlur(filled, (0, 0), SMOOTH), np.float32)
+    flat = table[places, :3]
+    clean = (flat.min(-1) > 255 * WHITE) | _backdrop(assignment.places, table)[places]
+    smooth = cv2.GaussianBlur(shader(painting.ink, flat), (0, 0), SMOOTH)
+    return np.asarray(smooth * ~clean[..., None], np.float32)
 
 
-def _unstained(off: Picture, base: Picture) -> Picture:
-    """`off` without other hues, which seeped in: what is left makes a shade or a tint of `base`."""
-    axis = np.where(off.sum(-1, keepdims=True) < 0, base, 1 - base)  # towards black, or towards white
-    along = (off * axis).sum(-1, keepdims=True) / np.square(axis).sum(-1, keepdims=True).clip(1e-3)
-    seeped = off - along * axis
-    share = ((np.abs(seeped).max(-1, keepdims=True) - FAINT) / (STAIN - FAINT)).clip(0, 1)
-    return np.asarray(off - share * seeped, np.float32)
+def _backdrop(places: Labels, table: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which places have the colour of a sky or a wall behind everything, which reaches the upper side and two more.
+
+    A ground ends at the lower side, as a figure does that the page cuts off: they are shaded.
+    """
+    _, colour = np.unique(table, axis=0, return_inverse=True)
+    colour = colour.ravel()
+    reached = np.zeros(len(table), np.int64)
+    sides = [np.unique(colour[side]) for side in (places[0], places[-1], places[:, 0], places[:, -1])]
+    for side in sides:
+        reached[side] += 1
+    return np.asarray(np.isin(colour, sides[0]) & (reached[colour] >= BACKDROP))
 
 
-def shades(assignment: Assignment, table: NDArray[np.uint8], paintings: list[Painting]) -> Picture:
+def shades(assignment: Assignment, table: NDArray[np.uint8], paintings: list[Painting], shader: Shader) -> Picture:
     """Light and shade on the whole plan, (h, w, 3) in [-1, 1], each place's own up to its very edge."""
     plan = np.zeros((*assignment.places.shape, 3), np.float32)
     for painting in paintings:
-        plan[painting.window] = _fitted(assignment.places, painting, shade(assignment, table, painting))
+        plan[painting.window] = _fitted(assignment.places, painting, shade(assignment, table, painting, shader))
     return plan
 
 

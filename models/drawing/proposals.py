@@ -12,7 +12,7 @@ from scipy.ndimage import find_objects
 from .assignment import NOBODY, Assignment
 from .drawing import Drawing
 from .hints import Hints
-from .painting import Painting, Picture, Window, means
+from .painting import Painting, Window, means
 from .palette import Colours, guessed, pale, white
 
 AROUND = 2  # sides of the page: a place that reaches so many is the paper around what is drawn
@@ -122,13 +122,3 @@ def _like_paper(drawing: Drawing, assignment: Assignment, looks: dict[int, Look]
             if (look.size > MOST * whole).all()
         }
     return found
-
-
-def suggestions(drawing: Drawing, assignment: Assignment, table: NDArray[np.uint8], hints: Picture) -> Picture:
-    """`hints` (h, w, 4) and, in the middle of every place without any, its proposed colour as a hint."""
-    rooms = drawing.rooms
-    core = (rooms.labels > 0) & (rooms.clearance >= 0.5 * rooms.width[rooms.labels])
-    core &= (assignment.colour == NOBODY)[assignment.places] & (hints[..., 3] == 0)
-    suggested = hints.copy()
-    suggested[core] = table[assignment.places[core]] / np.float32(255)
-    return suggested

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .declaration import (
@@ -51,12 +52,15 @@ if TYPE_CHECKING:
         Output("lines", "Lines", place="replace"),
     ),
     parameters=(
-        ModelChoice("model", "Model", "The colorizer that paints.", default="inkwash-colorizer", role="colorizer"),
+        ModelChoice(
+            "model", "Model", "The colorizer that guesses what nobody said.", default="inkwash-colorizer",
+            role="colorizer",
+        ),
         Number("strength", "Hint strength", "From ignoring the hints (0) to obeying them (1).", 1.0, 0.0, 1.0),
         Choice(
             "finish",
             "Finish",
-            "painted: as the model paints; flat: one colour for each room; flat + shading: the same as painted, apart.",
+            "painted: with light and shade; flat: one colour for each room; flat + shading: as painted, but apart.",
             default="painted",
             choices=("painted", "flat", "flat + shading"),
         ),
@@ -70,6 +74,10 @@ if TYPE_CHECKING:
         ),
         Toggle("lines", "Lines on their own layer", "Also give the lines back, on transparent paper.", default=False),
         Toggle("rooms", "Rooms for the magic wand", "Also give the rooms, each in a colour of its own.", default=False),
+        ModelChoice(
+            "painter", "Painter", "The model that lays light and shade on the colours.", default="inkwash-painter",
+            role="painter", advanced=True,
+        ),
         Integer(
             "seed", "Seed", "0: the likeliest colours; another number, another palette (without hints).",
             0, 0, 2**31 - 1,
@@ -85,6 +93,7 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     from ..drawing.flats import by_lot, flats
     from ..drawing.hints import heard
     from ..drawing.painting import shades
+    from ..drawing.shading import shading
 
     yield Step(0.0, "reading the lines")
     drawing = Drawing.of(page.bytes_of(inputs["line"])[..., 0])
@@ -97,7 +106,11 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     flat = flats(drawing, assignment.places, table)
     outputs = {"color": page.coloured_page(flat, None, drawing.cell)}
     if settings["finish"] != "flat":
-        shaded = page.coloured_page(flat, shades(assignment, table, paintings), drawing.cell)
+        yield Step(0.8, "shading")
+        shader = partial(
+            shading, network=context.network(settings["painter"], "painter"), device=context.device, dtype=context.dtype
+        )
+        shaded = page.coloured_page(flat, shades(assignment, table, paintings, shader), drawing.cell)
         if settings["finish"] == "painted":
             outputs = {"color": shaded}
         else:
@@ -124,7 +137,7 @@ def _painted(
     from ..drawing.painter import Painter
     from ..drawing.painting import painted
     from ..drawing.palette import drawn_by_lot, taken_from
-    from ..drawing.proposals import coloured, suggestions
+    from ..drawing.proposals import coloured
 
     spoken = hints is not None and hints.speaks
     palette = drawn_by_lot(settings["seed"]) if settings["seed"] and not spoken else None
@@ -136,7 +149,4 @@ def _painted(
     told = (assignment.colour != NOBODY)[assignment.places].all() or settings["unhinted"] in ("leave", "paper")
     paintings = [] if flat and told else painted(drawing, hint, painter, context.tile)
     choice = {name: settings[name] for name in ("unhinted", "strength", "seed")}
-    table = coloured(drawing, hints, assignment, paintings, palette=palette, **choice)
-    if settings["finish"] != "flat" and (palette is not None or not spoken):
-        paintings = painted(drawing, suggestions(drawing, assignment, table, hint), painter, context.tile)
-    return paintings, table
+    return paintings, coloured(drawing, hints, assignment, paintings, palette=palette, **choice)

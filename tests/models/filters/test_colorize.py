@@ -80,6 +80,21 @@ def test_flat_gives_a_closed_region_its_hint_to_the_last_bit(run) -> None:
     assert torch.equal(flat[:, :3, 60:240, 60:240], hints[:, :3, 145:146, 150:151].expand(1, 3, 180, 180))
 
 
+def test_painted_has_light_and_shade_and_a_room_s_mean_stays_its_hint_s_colour(run) -> None:
+    line = torch.ones(1, 1, 400, 400)
+    cv2.circle(line[0, 0].numpy(), (200, 200), 120, 0.0, 4)
+    hints = torch.zeros(1, 4, 400, 400)
+    told = torch.tensor([0.85, 0.45, 0.2])
+    hints[0, :, 190:200, 140:260] = torch.cat([told, torch.ones(1)])[:, None, None]
+    painted = run("colorize", {"line": line, "hints": hints})["color"][0, :3]
+    y, x = np.mgrid[:400, :400]
+    inside = torch.from_numpy(np.hypot(x - 200, y - 200) < 115)
+    mean = painted[:, inside].mean(1)
+    assert deltaE_ciede2000(rgb2lab(mean.numpy()), rgb2lab(told.numpy())) <= 3
+    luminance = (painted * torch.tensor([0.299, 0.587, 0.114])[:, None, None]).sum(0)[inside]
+    assert luminance.quantile(0.95) - luminance.quantile(0.05) > 0.03
+
+
 def test_white_is_a_colour_that_can_be_hinted(run) -> None:
     line = torch.ones(1, 1, 300, 300)
     cv2.circle(line[0, 0].numpy(), (150, 150), 80, 0.0, 4)
