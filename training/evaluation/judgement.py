@@ -15,7 +15,9 @@ from scipy.integrate import trapezoid
 
 from .colorizers import Colorizer, Hints, under_lines
 from .metrics import at_judged_side, hint_error, measured
+from .perceptual import perceptual_distance
 from .pictures import Entry, Picture
+from .shading import shading
 
 RATIOS = (0.0, 0.03, 0.1, 0.25, 0.5, 1.0)  # parts of a picture's patches that carry a hint, the largest first
 NEEDS_HINTAUC = "Hint-AUC needs the package hintauc: install it with `pip install inkwash[evaluate]`."
@@ -38,6 +40,9 @@ class Row:
     psnr_lined: float  # dB, the true colours under the same lines: what the colours alone make of it
     ssim_lined: float  # 0 to 1, likewise
     hint_error: float | None  # CIEDE2000 of the colour layer inside the hints; None without hints
+    perceptual: float | None  # distance in the perceptual network, under the same lines; None without the network
+    shading: float | None  # correlation of the shading with the truth's, -1 to 1; None where the truth has none
+    deviation: float | None  # how strong the shading is, by the truth's
 
 
 Hinter = Callable[[Picture, float], Hints]
@@ -74,9 +79,11 @@ def judged(
         for colorizer in colorizers:
             colour = colorizer.colour(picture.line, hints)
             shown = under_lines(colour, picture.line)
-            figures = measured(shown, picture.truth)
+            figures: dict[str, Any] = dict(measured(shown, picture.truth))
             figures["psnr_lined"], figures["ssim_lined"] = at_judged_side(shown, lined_truth)
             error = hint_error(colour, hints)
+            figures["shading"], figures["deviation"] = shading(colour, picture.truth, picture.line, hints)
+            figures["perceptual"] = perceptual_distance(shown, lined_truth)
             rows.append(Row(entry.set, entry.name, colorizer.name, ratio, hint_error=error, **figures))
     return rows
 

@@ -15,11 +15,13 @@ from .colorizers import Colorizer, under_lines
 from .judgement import Row, area, curve, scribbles
 from .pictures import Entry, Rgb
 
+SEEN = ("hint_error", "perceptual", "shading", "deviation")  # what the paper does not measure
 PAPER = ("l1", "ssim", "emd", "sift", "euclidean")  # the source paper's table
 TITLES = {
     "psnr": "PSNR, dB", "ssim": "SSIM", "l1": "L1", "emd": "EMD of histograms", "sift": "SIFT similarity",
     "euclidean": "Euclidean difference, %", "hint_error": "CIEDE2000 in hints",
     "psnr_lined": "PSNR through the same lines, dB", "ssim_lined": "SSIM through the same lines",
+    "perceptual": "perceptual distance", "shading": "shading correlation", "deviation": "shading's deviation ratio",
 }  # fmt: skip
 CELL = 192  # pixels of a picture's side on the sheet
 SHOWN = (0.0, 0.1, 0.5)  # ratios on the sheet
@@ -36,7 +38,7 @@ def groups(rows: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
 def tables(rows: Sequence[Row]) -> str:
     """Markdown: PSNR and SSIM over the ratios with their area, and the paper's measures over all ratios.
 
-    The error in hints is a mean over the ratios that have any.
+    The error in hints is a mean over the ratios that have any, shading over the pictures whose truth has any.
 
     Where lines were made from the true picture (thresholded), they hide part of it: even true colours under them are
     not the picture. "Through the same lines" the true colours have these lines over them too.
@@ -46,10 +48,10 @@ def tables(rows: Sequence[Row]) -> str:
     for measure, digits in (("psnr", 1), ("ssim", 3), ("psnr_lined", 1), ("ssim_lined", 3)):
         head = [f"{TITLES[measure]} at hint ratio", "by", *(f"{ratio:g}" for ratio in ratios), "area"]
         parts.append(_table(head, [_curve_line(key, group, measure, digits) for key, group in groups(rows).items()]))
-    head = ["set", "by", *(TITLES[name] for name in (*PAPER, "hint_error"))]
+    head = ["set", "by", *(TITLES[name] for name in (*PAPER, *SEEN))]
     lines = []
     for (set, colorizer), group in groups(rows).items():
-        lines.append([set, colorizer, *(_mean(group, name) for name in (*PAPER, "hint_error"))])
+        lines.append([set, colorizer, *(_mean(group, name) for name in (*PAPER, *SEEN))])
     return "\n\n".join([*parts, _table(head, lines)]) + "\n"
 
 
