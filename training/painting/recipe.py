@@ -148,7 +148,7 @@ def train(
     run.close()
     model = out / f"{out.name}.safetensors"
     card = replace(make_card(model.stem, settings, folder), version=f"{done} steps", metrics=figures)
-    card = replace(card, thumbnail=run.thumbnail(sheet[:, : settings.size, -settings.size :]))
+    card = replace(card, thumbnail=run.thumbnail(sheet[:, : settings.size, -2 * settings.size : -settings.size]))
     contrast = min(max(DEVIATION / max(figures["deviation_ratio"], 1e-3), 1.0), MOST_CONTRAST)
     save(model, louder(nets.average, contrast), card)
     return model
