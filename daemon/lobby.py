@@ -7,16 +7,21 @@ from collections.abc import Callable
 
 from aiohttp.web import RequestHandler
 
+try:
+    import resource
+except ImportError:  # Windows has no such limit
+    resource = None  # type: ignore[assignment]
+
 PLACES = 64  # the longest there goes when another one comes: whoever knows the token stays for milliseconds
+SHARE = 4  # of the files that the daemon may have open, one in so many is a stranger's at most
 SECONDS = 10  # for a caller to say the token, from its first byte to its last header
-ACCEPTED = PLACES // 2  # connections that may be taken at once
 
 
 class Lobby:
     """Strangers cost no more than this: the Unix socket and who knows the token are served whatever they do."""
 
-    def __init__(self, places: int = PLACES) -> None:
-        self._places = places
+    def __init__(self) -> None:
+        self.places = min(PLACES, _open_files() // SHARE)
         self._waiting: dict[RequestHandler, int] = {}  # the longest there first; for how many looks
 
     def __len__(self) -> int:
@@ -26,7 +31,7 @@ class Lobby:
         """A handler for a new connection, which is closed unless it is let in."""
         handler = make()
         self._waiting[handler] = 0
-        while len(self._waiting) > self._places:
+        while len(self._waiting) > self.places:
             self._close(next(iter(self._waiting)))
         return handler
 
@@ -48,3 +53,11 @@ class Lobby:
         self.let_in(handler)
         if handler.transport is not None:
             handler.transport.abort()
+
+
+def _open_files() -> int:
+    """How many files the daemon may have open."""
+    if resource is None:
+        return PLACES * SHARE
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return PLACES * SHARE if limit == resource.RLIM_INFINITY else limit

@@ -24,7 +24,7 @@ from inkwash.protocol import VERSION, places
 from . import endpoint, keys
 from .app import init_app
 from .errors import NotSaved
-from .lobby import ACCEPTED, Lobby
+from .lobby import Lobby
 from .settings import Settings, read_settings
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ READ_BYTES = 2**20  # of an upload that may lie between the socket and the frame
 FAREWELL_SECONDS = 10.0  # for clients to read the end of their stream when the daemon stops
 LAST_CALLS_SECONDS = 0.1  # to answer whoever found us just before: aiohttp leaves new connections hanging
 IDLE_SECONDS = 30.0  # after an answer, for another request over the same connection
+BACKLOG = 128  # connections that may wait to be taken
 LOOK_SECONDS = 0.5  # between two looks whether the daemon is idle or drained
 
 
@@ -114,7 +115,10 @@ async def _open_port(runner: web.AppRunner, sock: socket.socket, lobby: Lobby) -
     server = runner.server
     assert server is not None
     loop = asyncio.get_running_loop()
-    return await loop.create_server(lambda: lobby.receive(server), sock=sock, backlog=ACCEPTED)
+    # asyncio takes as many connections at once as it lets wait: few at once, but whoever waits is not sent away.
+    port = await loop.create_server(lambda: lobby.receive(server), sock=sock, backlog=max(1, lobby.places // 2))
+    sock.listen(BACKLOG)
+    return port
 
 
 async def _until_told_or_idle(app: web.Application, seconds: float) -> None:

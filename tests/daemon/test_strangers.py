@@ -28,7 +28,7 @@ from inkwash.models.store import Store
 from inkwash.protocol import Layer, places, proof
 
 Start = Callable[..., Awaitable[Any]]
-FILES = 128  # that the daemon may have open
+FILES = 40  # that the daemon may have open
 BOMB = 256  # MiB of nothing
 
 
