@@ -6,8 +6,8 @@ import signal
 from time import monotonic
 
 from docker_scenery import choose, panel, session
+from live_scenery import Eye, pen
 from scenery import APP, Listener, add_layer, close, kill_daemon, new_document, until
-from scenes_live import Eye, pen
 
 SIDE = 4096
 CANCELS = 20
