@@ -5,8 +5,8 @@ import os
 import signal
 from time import monotonic
 
-from docker_scenery import choose, panel, session
-from live_scenery import Eye, pen
+from docker_scenery import choose, session
+from live_scenery import Eye, bar, pen
 from scenery import APP, Listener, add_layer, close, kill_daemon, new_document, until
 
 SIDE = 4096
@@ -73,17 +73,19 @@ def scene_live_strokes_during_uploads():
     choose("echo_hints")
     APP.action("KritaShape/KisToolBrush").trigger()
     yield 0.5
-    eye = Eye()
-    panel().console.live.set_on(True)
+    eye, shown = Eye(), []
+    session().live_runner.finished.connect(shown.append)
+    bar().live.set_on(True)
     yield from eye.quiet()
     for y in range(-100, 100, 40):
         yield from pen((-60, y), "down", (0, y + 5), (60, y), "up")
         yield from until(lambda: session().live_runner.running)
         yield 0.1 + (y + 100) * 0.002
     yield from eye.quiet()
-    found = {"begun": eye.begun, "shown": len(eye.shown)}
-    panel().console.live.set_on(False)
+    found = {"begun": eye.begun, "shown": len(shown)}
+    bar().live.set_on(False)
     yield 0.3
     eye.close()
+    session().live_runner.finished.disconnect(shown.append)
     yield from close(document)
     return found
