@@ -9,12 +9,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from inkwash.models.errors import UnknownModel
 from inkwash.models.networks.vgg import VGG
 from inkwash.models.store import Store
-from inkwash.models.styles.losses import content_loss, gram
+from inkwash.models.styles.losses import apart, content_loss, gram, moments
 from inkwash.models.styles.perceptual import advice
 
 from .data.artwork import SMALLEST
@@ -37,44 +38,69 @@ def read_style(file: Path, side: int) -> Tensor:
 
 @dataclass(frozen=True)
 class Style:
-    """What is remembered of a style picture: its Gram matrices and their sizes (Frobenius norms), by layer."""
+    """What is remembered of a style picture: statistics of its responses, by scale and layer."""
 
-    grams: dict[str, Tensor]  # (1, N, N)
-    norms: dict[str, Tensor]  # (1, 1, 1)
+    statistics: list[dict[str, Tensor]]  # (1, N, N) Gram matrices, or (1, N + 1, N + 1) moments
 
 
 class Perception:
-    """The perceptual network with the layers that a run compares."""
+    """The perceptual network with the layers that a run compares.
 
-    def __init__(self, network: VGG, content: str, style: Sequence[str]) -> None:
+    `gram` compares as Johnson et al. do. `moments` compares means and covariances, which an emboss does not meet, at
+    full and at half size, and content at half size alone: so that strokes can be strokes.
+    """
+
+    def __init__(self, network: VGG, content: str, style: Sequence[str], *, statistics: str = "gram") -> None:
         self.network, self.content, self.style = network, content, list(style)
+        self.centred = statistics == "moments"
 
     @torch.no_grad()
     def remember(self, picture: Tensor) -> Style:
         """A style from its picture (1, 3, H, W) float, sRGB in [0, 1]."""
-        grams = {name: gram(x) for name, x in self.network(picture, self.style).items()}
-        return Style(grams, {name: g.square().sum((1, 2), keepdim=True).sqrt() for name, g in grams.items()})
+        found = (self.network(seen, self.style) for seen in self._scales(picture))
+        return Style([{name: self._statistics(x) for name, x in responses.items()} for responses in found])
 
     def compare(self, made: Tensor, content: Tensor, styles: Sequence[Style]) -> tuple[Tensor, Tensor]:
         """Content and style loss of `made`, which shows `content`, both (B, 3, H, W), one style for each.
 
         Both are parts of what they are compared with: squared errors over the squares of the content's responses,
-        and over the squares of the style's Gram matrices (a mean over the layers). So 1 is far off and 0 the same
-        for any painting, any layer and any perceptual network, and the same weights suit all.
+        and differences over the sizes of the style's statistics (a mean over layers and scales). So 1 is far off and 0
+        the same for any painting, any layer and any perceptual network, and the same weights suit all.
         """
+        scales = self._scales(made)
         with torch.no_grad():
-            wanted = self.network(content, [self.content])[self.content]
-        found = self.network(made, {self.content, *self.style})
-        shown = content_loss(found[self.content], wanted) / wanted.float().square().mean()
+            wanted = self.network(self._scales(content)[-1], [self.content])[self.content]
         painted = made.new_zeros(())
-        for name in self.style:
-            norms = torch.cat([style.norms[name] for style in styles])
-            target = torch.cat([style.grams[name] for style in styles])
-            painted = painted + torch.linalg.matrix_norm(gram(found[name]) / norms - target / norms).mean()
-        return shown, painted / len(self.style)
+        for scale, seen in enumerate(scales):
+            last = scale == len(scales) - 1
+            found = self.network(seen, {self.content, *self.style} if last else self.style)
+            for name in self.style:
+                target = torch.cat([style.statistics[scale][name] for style in styles])
+                painted = painted + self._apart(self._statistics(found[name]), target)
+        shown = content_loss(found[self.content], wanted) / wanted.float().square().mean()
+        return shown, painted / max(1, len(self.style) * len(scales))
+
+    def _scales(self, picture: Tensor) -> list[Tensor]:
+        return [picture, F.avg_pool2d(picture, 2)] if self.centred else [picture]
+
+    def _statistics(self, responses: Tensor) -> Tensor:
+        return moments(responses) if self.centred else gram(responses)
+
+    def _apart(self, made: Tensor, target: Tensor) -> Tensor:
+        """How far statistics (B, N, N) are apart, as parts of the target's size."""
+        pairs = zip(apart(made), apart(target), strict=True) if self.centred else [(made, target)]
+        parts = [_size(mine - wanted) / _size(wanted) for mine, wanted in pairs]
+        return torch.stack(parts).mean()
 
 
-def perceive(device: torch.device, dtype: torch.dtype, content: str, style: Sequence[str]) -> Perception:
+def _size(matrices: Tensor) -> Tensor:
+    size: Tensor = torch.linalg.matrix_norm(matrices)
+    return size
+
+
+def perceive(
+    device: torch.device, dtype: torch.dtype, content: str, style: Sequence[str], *, statistics: str = "gram"
+) -> Perception:
     """The store's VGG-16 for these layers; ValueError with what to do if it is not there."""
     try:
         network = Store().load("vgg16", "perceptual")
@@ -87,4 +113,5 @@ def perceive(device: torch.device, dtype: torch.dtype, content: str, style: Sequ
             f"The perceptual network has no {', '.join(sorted(unknown))}; it has: {', '.join(network.layers)}."
         )
     network = network.requires_grad_(False).to(device, dtype)
-    return Perception(network.to(memory_format=torch.channels_last), content, style)  # type: ignore[call-overload]
+    network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return Perception(network, content, style, statistics=statistics)

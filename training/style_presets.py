@@ -24,6 +24,7 @@ class StyleSettings(SquareSettings):
     plain_lr: float = setting(0.3, "Learning rate of layers without norm, as a part of lr.")
     content_layer: str = setting("relu2_2", "Layer that content is compared at.")
     style_layers: str = setting("relu1_2,relu2_2,relu3_3,relu4_3", "Layers that style is compared at.")
+    statistics: str = setting("gram", "What style is compared by: gram, or moments, at two sizes.")
     style_side: int = setting(
         256, "Shorter side that a style picture is brought to, in pixels: smaller, larger strokes."
     )
@@ -45,6 +46,8 @@ class StyleSettings(SquareSettings):
             raise ValueError(f"method must be perceptual, pictures or taught, not {self.method!r}.")
         if self.identity_every < 2:
             raise ValueError(f"identity_every must be at least 2, not {self.identity_every}.")
+        if self.statistics not in ("gram", "moments"):
+            raise ValueError(f"statistics must be gram or moments, not {self.statistics!r}.")
         if self.style_side < 32:
             raise ValueError(f"style_side must be at least 32 pixels, not {self.style_side}.")
         if min(self.style_weight, self.smooth_weight) < 0:

@@ -111,7 +111,9 @@ class Studio:
         self.fabric = lightning_fabric.Fabric(accelerator="auto", devices=1, precision=settings.precision)  # type: ignore[arg-type]
         device = self.fabric.device
         dtype = torch.float32 if settings.precision.startswith("32") else torch.bfloat16
-        self.perception: Perception = perceive(device, dtype, settings.content_layer, settings.style_layers.split(","))
+        self.perception: Perception = perceive(
+            device, dtype, settings.content_layer, settings.style_layers.split(","), statistics=settings.statistics
+        )
         self.paintings = [read_style(file, settings.style_side).to(device) for file in self.styles.values()]
         self.remembered: list[Style] = [self.perception.remember(painting) for painting in self.paintings]
         self.crops, self.judged = contents(self.folder, settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UnknownModel
@@ -27,10 +28,13 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ..networks.vgg import VGG
+    from ..styles.objective import Terms
     from ..styles.restyling import Recipe, State
 
 PRESET = "as the preset"
 SHOWN = 4  # steps from one preview to the next
+SKETCHED = 512  # pixels of the longer side that the copyist paints what is gone on from
+COPYIST = "any"
 
 
 @filter(
@@ -52,14 +56,14 @@ SHOWN = 4  # steps from one preview to the next
             default="inkwash",
             choices=("inkwash", "johnson", "grover", "jin", "srinath", "ding"),
         ),
-        Number("strength", "Strength", "How much the style counts against the content.", 1.0, 0.0, 100.0),
+        Number("strength", "Strength", "From the picture's shapes (0) to the style's (1).", 0.5, 0.0, 1.0),
         Number("style_scale", "Style scale", "How large the strokes are.", 1.0, 0.25, 4.0),
         Toggle("keep_colours", "Keep colours", "Take over strokes and lightness alone.", default=False),
         Integer("size", "Size", "Longest side that is painted; a larger picture is enlarged.", 1024, 64, 8192, "px"),
         Integer("steps", "Steps", "How long it is worked on; 0 is as the preset.", 0, 0, 10_000, advanced=True),
         Choice(
             "start", "Start", "What it begins with, unless a begun picture is given.",
-            PRESET, (PRESET, "content", "noise", "style"), advanced=True,
+            PRESET, (PRESET, "content", "painted", "noise", "style"), advanced=True,
         ),
         Choice(
             "method", "Method", "How the picture is made better.",
@@ -96,12 +100,14 @@ def restyle(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
     network = _network(settings["network"], context)
     recipe = _recipe(settings, network, context)
     content = _padded(_bounded(filled(picture), settings["size"]))
+    styles, begun = _styles(inputs, settings, context), filled(inputs["begun"]) if "begun" in inputs else None
+    if begun is None and recipe.start == "painted":
+        yield Step(0.0, "sketching")
+        begun = _painted(content, styles, settings["strength"], context)
     state = None
     for state in restyling.restyle(
-        network, content, _styles(inputs, settings, context), recipe,
-        start=filled(inputs["begun"]) if "begun" in inputs else None,
-        style_scale=settings["style_scale"], tile=context.tile,
-    ):  # fmt: skip
+        network, content, styles, recipe, start=begun, style_scale=settings["style_scale"], tile=context.tile
+    ):
         preview = _with_alpha(state.picture, picture) if state.step % SHOWN == 1 else None
         yield Step(min(state.fraction, 0.99), f"painting, {max(state.size)} px", preview=preview)
         if context.enough or state.broken:
@@ -125,24 +131,40 @@ def _network(name: str, context: Context) -> VGG:
     return network  # type: ignore[no-any-return]
 
 
+def _painted(content: Tensor, styles: list[tuple[Tensor, float]], strength: float, context: Context) -> Tensor | None:
+    """What the copyist makes of the content in the manner of the weightiest style, to go on from; None without one.
+
+    It is painted small, for large strokes; below half the strength there is the more of the content in it.
+    """
+    from ..styles.restyling import resized
+    from ..styles.stylization import painted
+
+    style, _ = max(styles, key=lambda pair: pair[1])
+    small = _bounded(content, SKETCHED)
+    painting = painted(small, [COPYIST], 0.0, context, style)
+    while True:
+        try:
+            next(painting)
+        except StopIteration as end:
+            made: Tensor = end.value
+            return resized(small.lerp(made, min(1.0, 2 * strength)), *content.shape[-2:])
+        except UnknownModel:
+            return None
+
+
 def _recipe(settings: Settings, network: VGG, context: Context) -> Recipe:
     """The preset's recipe with what the artist changed, for the layers that the network has."""
     from ..styles.recipes import PRESETS
 
     preset = PRESETS[settings["preset"]]
-    recipe, terms = preset.recipe, preset.recipe.terms
+    recipe = preset.recipe
     if network.depth != preset.depth:
         context.notice(f"This preset was made for VGG-{preset.depth}; VGG-{network.depth} is used instead.")
-    by_block = dict(enumerate((settings[name] for name in ("finest", "fine", "broad", "shapes", "shapes")), 1))
-    style = {name: weight * settings["strength"] * by_block[int(name[4])] for name, weight in terms.style.items()}
-    terms = replace(
-        terms,
-        content=_had(terms.content, network),
-        style=_had(style, network),
-        variation=terms.variation * settings["smoothness"],
-        normalised=terms.normalised if settings["gram"] == PRESET else settings["gram"],
+    turned = partial(_turned, settings=settings, network=network)
+    half = None if recipe.half is None else turned(recipe.half)
+    recipe = replace(
+        recipe, terms=turned(recipe.terms), half=half, steps=settings["steps"] or recipe.steps, seed=settings["seed"]
     )
-    recipe = replace(recipe, terms=terms, steps=settings["steps"] or recipe.steps, seed=settings["seed"])
     if settings["start"] != PRESET:
         recipe = replace(recipe, start=settings["start"])
     if settings["method"] != PRESET:
@@ -150,6 +172,20 @@ def _recipe(settings: Settings, network: VGG, context: Context) -> Recipe:
 
         recipe = replace(recipe, method=settings["method"], rate=RATES[settings["method"]])
     return recipe
+
+
+def _turned(terms: Terms, *, settings: Settings, network: VGG) -> Terms:
+    """`terms` as the artist turned them, for the layers that the network has; a strength of 0.5 leaves them."""
+    strength = (2 * settings["strength"]) ** 3
+    by_block = dict(enumerate((settings[name] for name in ("finest", "fine", "broad", "shapes", "shapes")), 1))
+    style = {name: weight * strength * by_block[int(name[4])] for name, weight in terms.style.items()}
+    return replace(
+        terms,
+        content=_had(terms.content, network),
+        style=_had(style, network),
+        variation=terms.variation * settings["smoothness"],
+        normalised=terms.normalised if settings["gram"] == PRESET else settings["gram"],
+    )
 
 
 def _had(weights: dict[str, float] | Any, network: VGG) -> dict[str, float]:

@@ -68,6 +68,7 @@ def stylize(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
 
     from ..pictures.transparency import filled, is_transparent
     from ..styles.colours import keep_colours
+    from ..styles.paper import with_paper
     from ..styles.stylization import painted
 
     yield Step(0.0, "looking at the picture")
@@ -85,6 +86,7 @@ def stylize(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
     made = yield from _watched(painted(canvas, styles, share, context, painting), STAGES * len(styles))
     if made.shape != picture.shape:
         made = _resized(made, picture.shape[-2], picture.shape[-1])
+    made = with_paper(made, picture)
     if settings["keep_colours"]:
         made = keep_colours(made, picture)
     made = torch.lerp(picture, made, settings["strength"])

@@ -49,6 +49,33 @@ def style_loss(made: Tensor, target: Tensor) -> Tensor:
     return (made - target).square().sum((1, 2)).mean()
 
 
+def moments(response: Tensor) -> Tensor:
+    """Mean and second moment of responses in one matrix that is a sum over places, as a Gram matrix is.
+
+    (B, N, H, W) float to (B, N + 1, N + 1) float32: that of the responses with a channel of ones below them, by M.
+    """
+    return gram(torch.cat([response, torch.ones_like(response[:, :1])], 1), normalised="area")
+
+
+def moments_loss(made: Tensor, target: Tensor) -> Tensor:
+    """How far means m and covariances C of responses are apart: |C - C'|^2 / N^2 + |m - m'|^2 / N.
+
+    A Gram matrix mixes both up, as it is C + m m': it is met by an emboss of the right brightness (Li et al. 2017,
+    "Demystifying neural style transfer", compare such statistics). Both are `moments`, or the target (1, N + 1, N + 1);
+    returns a scalar, the mean over the batch.
+    """
+    (mean, spread), (wanted, wanted_spread) = apart(made), apart(target)
+    channels = mean.shape[1]
+    spreads, means = (spread - wanted_spread).square(), (mean - wanted).square()
+    return (spreads.sum((1, 2)) / channels**2 + means.sum((1, 2)) / channels).mean()
+
+
+def apart(moments: Tensor) -> tuple[Tensor, Tensor]:
+    """`moments` (B, N + 1, N + 1) as means (B, N, 1) and covariances (B, N, N)."""
+    mean = moments[:, :-1, -1:]
+    return mean, moments[:, :-1, :-1] - mean @ mean.transpose(1, 2)
+
+
 def total_variation(picture: Tensor, *, power: int = 1) -> Tensor:
     """How rough a picture is: the mean over its pixels of |difference to the right|^p + |difference below|^p.
 

@@ -12,9 +12,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
-from .losses import content_loss, gram, style_loss, total_variation
+from .losses import content_loss, gram, moments, moments_loss, style_loss, total_variation
 
 if TYPE_CHECKING:
     from ..networks.vgg import VGG
@@ -34,6 +35,7 @@ class Terms:
     variation_power: int = 1  # 1 or 2
     normalised: str = "size"  # how Gram matrices are: size, area or none
     averaged: bool = False  # the style loss is divided by the number of a Gram matrix's entries
+    centred: bool = False  # means and covariances are compared in place of Gram matrices
     pooling: str = "max"  # or average
 
     @property
@@ -146,16 +148,25 @@ class Objective:
 
     def _grams_of(self, responses: Mapping[str, Tensor], picture: Tensor) -> dict[str, Tensor]:
         """What a part of `picture` adds to its Gram matrices, by style layer."""
+        if self._terms.centred:
+            return {
+                layer: moments(responses[layer]) * (responses[layer][0, 0].numel() / self._places(layer, picture))
+                for layer in self._terms.style
+            }
         return {
             layer: gram(responses[layer], normalised="none") / self._divisor(responses[layer], layer, picture)
             for layer in self._terms.style
         }
 
     def _divisor(self, response: Tensor, layer: str, picture: Tensor) -> int:
-        scale = 2 ** (block_of(layer) - 1)
-        places: int = (picture.shape[-2] // scale) * (picture.shape[-1] // scale)
+        places = self._places(layer, picture)
         divisors: dict[str, int] = {"size": places * response.shape[1], "area": places, "none": 1}
         return divisors[self._terms.normalised]
+
+    def _places(self, layer: str, picture: Tensor) -> int:
+        scale = 2 ** (block_of(layer) - 1)
+        places: int = (picture.shape[-2] // scale) * (picture.shape[-1] // scale)
+        return places
 
     def _whole_grams(self, picture: Tensor) -> dict[str, Tensor]:
         """The Gram matrices of a picture of any size, by style layer."""
@@ -180,18 +191,18 @@ class Objective:
         return response[0, 0].numel() / places
 
     def _manner(self, grams: Mapping[str, Tensor]) -> Tensor:
-        """The weighted style loss of whole Gram matrices."""
+        """The weighted style loss of whole matrices."""
+        loss = moments_loss if self._terms.centred else style_loss
         return _total(
-            weight * style_loss(grams[layer], self._grams[layer]) / self._entries(layer)
+            weight * loss(grams[layer], self._grams[layer]) / self._entries(layer)
             for layer, weight in self._terms.style.items()
         )
 
     def _slope(self, grams: Mapping[str, Tensor], whole: Mapping[str, Tensor]) -> Tensor:
         """A stand-in for `_manner` that has the same gradient with respect to one tile's part of the matrices."""
-        return _total(
-            2 * weight * ((whole[layer] - self._grams[layer]) * grams[layer]).sum() / self._entries(layer)
-            for layer, weight in self._terms.style.items()
-        )
+        leaves = {layer: matrix.detach().requires_grad_() for layer, matrix in whole.items()}
+        slopes = torch.autograd.grad(self._manner(leaves), list(leaves.values()))
+        return _total((slope * grams[layer]).sum() for layer, slope in zip(leaves, slopes, strict=True))
 
     def _entries(self, layer: str) -> int:
         return self._grams[layer][0].numel() if self._terms.averaged else 1
@@ -207,6 +218,34 @@ class Objective:
         assert whole.grad is not None
         gradient.add_(whole.grad)
         return loss.item()
+
+
+class Scales:
+    """The loss of pictures at their own size and, if a recipe says so, at half of it: one sum."""
+
+    def __init__(self, fine: Objective, half: Objective | None = None) -> None:
+        self._fine, self._half = fine, half
+
+    def __call__(self, picture: Tensor) -> Verdict:
+        """The verdict on `picture`, (1, 3, H, W) float as large as the content."""
+        fine = self._fine(picture)
+        if self._half is None:
+            return fine
+        half = self._half(halved(picture))
+        back = F.interpolate(half.gradient / 4, scale_factor=2)  # each pixel of half the size is the mean of four
+        gradient = fine.gradient + F.pad(back, (0, picture.shape[-1] % 2, 0, picture.shape[-2] % 2))
+        return Verdict(
+            fine.loss + half.loss,
+            fine.content + half.content,
+            fine.style + half.style,
+            fine.variation + half.variation,
+            gradient,
+        )
+
+
+def halved(picture: Tensor) -> Tensor:
+    """(1, 3, H, W) at half its size, an odd row or column left out."""
+    return F.avg_pool2d(picture, 2)
 
 
 def _mixed(styles: Sequence[tuple[Mapping[str, Tensor], float]]) -> dict[str, Tensor]:

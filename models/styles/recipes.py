@@ -32,10 +32,11 @@ def evenly(layers: tuple[str, ...], weight: float = 1.0) -> dict[str, float]:
 PRESETS = {
     "inkwash": Preset(
         Recipe(
-            Terms({"relu4_2": 0.1}, evenly(JOHNSON_STYLE), variation=0.3, pooling="average"),
-            steps=60,
+            Terms({}, evenly(JOHNSON_STYLE[:3]), variation=0.3, centred=True, pooling="average"),
+            half=Terms({"relu4_2": 1.0}, evenly(JOHNSON_STYLE[1:]), centred=True, pooling="average"),
+            steps=60, start="painted",
         ),
-        words="ours: coarse to fine from the content",
+        words="ours: means and covariances at two scales, from what the copyist paints",
     ),
     "johnson": Preset(
         # The baseline of Johnson, Alahi and Fei-Fei 2016: white noise, L-BFGS projected at every step, 500 of them.

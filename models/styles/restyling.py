@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .objective import Objective, Terms, Verdict
+from .objective import Objective, Scales, Terms, Verdict, halved
 from .optimisers import METHODS
 
 if TYPE_CHECKING:
@@ -30,10 +30,11 @@ class Recipe:
     """How a picture is restyled."""
 
     terms: Terms
+    half: Terms | None = None  # what counts at half the size, besides
     method: str = "l-bfgs"  # a key of METHODS
     rate: float = 1.0  # of the method
     steps: int = 100  # at the coarsest level; every finer one has `FEWER`
-    start: str = "content"  # content, noise or style
+    start: str = "content"  # content, noise, style, or painted: what a copyist makes of the content
     coarse: bool = True  # from coarse to fine; else at the full size at once
     settles: bool = True  # a level ends when nothing much gets better
     fitted: bool = False  # styles are resized to the content's height and width; else they keep their proportions
@@ -80,7 +81,7 @@ def restyle(
         small = resized(content, height, width)
         fitted = [(_fitted(style, small, recipe, style_scale), weight) for style, weight in styles]
         picture = _begin(small, fitted, recipe) if picture is None else resized(picture, height, width)
-        objective = Objective(network, recipe.terms, small, fitted, tile=tile)
+        objective = objective_of(network, recipe, small, fitted, tile)
         for step, (verdict, best, broken) in enumerate(_improved(objective, picture, recipe, steps), 1):
             picture = best
             fraction = (done + height * width * step) / whole
@@ -90,9 +91,18 @@ def restyle(
         done += height * width * steps
 
 
-def _improved(
-    objective: Objective, picture: Tensor, recipe: Recipe, steps: int
-) -> Iterator[tuple[Verdict, Tensor, bool]]:
+def objective_of(
+    network: VGG, recipe: Recipe, content: Tensor, styles: Sequence[tuple[Tensor, float]], tile: int
+) -> Scales:
+    """What one level makes smaller; where half the size is too small for the network, the whole size alone."""
+    fine = Objective(network, recipe.terms, content, styles, tile=tile)
+    if recipe.half is None or min(content.shape[-2:]) < 2 * SMALLEST:
+        return Scales(fine)
+    small = [(halved(style) if min(style.shape[-2:]) >= 2 * SMALLEST else style, weight) for style, weight in styles]
+    return Scales(fine, Objective(network, recipe.half, halved(content), small, tile=tile))
+
+
+def _improved(objective: Scales, picture: Tensor, recipe: Recipe, steps: int) -> Iterator[tuple[Verdict, Tensor, bool]]:
     """The verdict and the best picture after each step of one level, and whether the loss ceased to be a number."""
     method, history = METHODS[recipe.method](recipe.rate), list[float]()
     best, least = picture, math.inf

@@ -24,9 +24,9 @@ from PIL import Image
 
 from inkwash.daemon.work.device import choose
 from inkwash.models.store import Store
-from inkwash.models.styles.objective import Objective
+from inkwash.models.styles.objective import Scales
 from inkwash.models.styles.recipes import PRESETS
-from inkwash.models.styles.restyling import resized, restyle
+from inkwash.models.styles.restyling import objective_of, resized, restyle
 
 DATA = Path(__file__).parents[1] / "data"
 RECIPE = replace(PRESETS["inkwash"].recipe, settles=False)
@@ -55,7 +55,7 @@ def picture(file: Path, longest: int) -> torch.Tensor:
     return torch.from_numpy(np.asarray(small).copy()).permute(2, 0, 1)[None].float() / 255
 
 
-def plain(objective: Objective, start: torch.Tensor, steps: int) -> Iterator[tuple[float, float, float]]:
+def plain(objective: Scales, start: torch.Tensor, steps: int) -> Iterator[tuple[float, float, float]]:
     """Seconds by the clock, of the process, and the loss, after each step of torch's L-BFGS."""
     pixels = start.clone().requires_grad_()
     optimizer = torch.optim.LBFGS([pixels], lr=1.0, max_iter=1, max_eval=1, history_size=100)
@@ -74,7 +74,7 @@ def plain(objective: Objective, start: torch.Tensor, steps: int) -> Iterator[tup
 
 
 def ours(
-    network: torch.nn.Module, objective: Objective, content: torch.Tensor, style: torch.Tensor, steps: int, goal: float
+    network: torch.nn.Module, objective: Scales, content: torch.Tensor, style: torch.Tensor, steps: int, goal: float
 ) -> Iterator[tuple[float, float, float]]:
     """The same for ours, until the loss is `goal`: the preset up to half the size, then at the full size from there."""
     watch, size = Watch(), content.shape[-2:]
@@ -103,7 +103,7 @@ def main() -> None:
     content, style = picture(options.content, options.side), picture(options.style, options.side)
     exact = Store().load("vgg16", "perceptual").requires_grad_(False).to(device.where)
     exact = exact.to(memory_format=torch.channels_last)
-    objective = Objective(exact, RECIPE.terms, content, [(style, 1.0)])
+    objective = objective_of(exact, RECIPE, content, [(style, 1.0)], 1024)
     noise = 0.5 + 0.2 * torch.randn(content.shape, generator=torch.Generator().manual_seed(0))
     start = content if options.start == "content" else noise.clamp(0, 1)
     runs = {"plain L-BFGS": list(followed("plain", plain(objective, start, options.steps)))}

@@ -52,7 +52,7 @@ def _pixels(colour: Tensor) -> Rgb:
 
 
 @dataclass
-class _Bench:
+class Bench:
     """The context that a filter runs in when nobody waits for it: the CPU, in single precision."""
 
     store: Store
@@ -81,7 +81,7 @@ class Inkwash:
 
     def __init__(self, model: str, finish: str = "painted", store: Store | None = None) -> None:
         self.name = "inkwash" if finish == "painted" else f"inkwash {finish}"
-        self.settings, self.bench = {"model": model, "finish": finish}, _Bench(store or Store())
+        self.settings, self.bench = {"model": model, "finish": finish}, Bench(store or Store())
 
     def colour(self, line: Grey, hints: Hints) -> Rgb:
         """What the filter puts on its colour layer."""

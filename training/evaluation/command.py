@@ -55,6 +55,37 @@ def colorizer(
     click.echo(f"{out / 'report.json'}, curves.png, histograms.png, sheet.png")
 
 
+@evaluate.command()
+@click.argument("pictures", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("paintings", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--style", "styles", multiple=True, help="Only this style. Repeatable.")
+@click.option("--restyle", "restyled", is_flag=True, help="Judge what restyle makes of the paintings beside them.")
+@click.option("--count", default=6, show_default=True, help="Pictures, at most.")
+@click.option("--side", default=384, show_default=True, help="Pixels of a side that they are painted at.")
+@click.option("-o", "--out", default="evaluation", show_default=True, type=click.Path(path_type=Path, file_okay=False))
+def style(
+    pictures: Path, paintings: Path, styles: tuple[str, ...], restyled: bool, count: int, side: int, out: Path
+) -> None:
+    """Judge styles on the folder PICTURES, each against its painting, PAINTINGS/STYLE.*, and beside the style any."""
+    import torch
+
+    from inkwash.models.errors import UnknownModel
+
+    from ..crops import Crops
+    from .styles import judge, write
+    from .styles import paintings as found_in
+
+    made = []
+    try:
+        for rows in judge(pictures, found_in(paintings, styles), count=count, side=side, restyled=restyled):
+            made += rows
+            click.echo(f"{rows[0].style} judged", err=True)
+    except (ValueError, UnknownModel) as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(write(made, torch.split(Crops(pictures, size=side, seed=0).middles(count), 1), out))
+    click.echo(f"{out / 'report.json'}, measures.png, sheet.png")
+
+
 def _first(chosen: list[Any], name: str, count: int) -> list[Any]:
     """The first pictures of one set."""
     return [entry for entry in chosen if entry.set == name][:count]

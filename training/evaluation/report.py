@@ -47,12 +47,12 @@ def tables(rows: Sequence[Row]) -> str:
     parts = []
     for measure, digits in (("psnr", 1), ("ssim", 3), ("psnr_lined", 1), ("ssim_lined", 3)):
         head = [f"{TITLES[measure]} at hint ratio", "by", *(f"{ratio:g}" for ratio in ratios), "area"]
-        parts.append(_table(head, [_curve_line(key, group, measure, digits) for key, group in groups(rows).items()]))
+        parts.append(table(head, [_curve_line(key, group, measure, digits) for key, group in groups(rows).items()]))
     head = ["set", "by", *(TITLES[name] for name in (*PAPER, *SEEN))]
     lines = []
     for (set, colorizer), group in groups(rows).items():
         lines.append([set, colorizer, *(_mean(group, name) for name in (*PAPER, *SEEN))])
-    return "\n\n".join([*parts, _table(head, lines)]) + "\n"
+    return "\n\n".join([*parts, table(head, lines)]) + "\n"
 
 
 def _mean(group: list[Row], measure: str) -> str:
@@ -67,7 +67,8 @@ def _curve_line(key: tuple[str, str], group: list[Row], measure: str, digits: in
     return [f"{key[0]} ({count})", key[1], *values, f"**{area(points):.{digits + 1}f}**"]
 
 
-def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown."""
     rule = ["---"] * len(head)
     return "\n".join("| " + " | ".join(line) + " |" for line in (head, rule, *lines))
 

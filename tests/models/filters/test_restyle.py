@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from inkwash.models.errors import BadModel, BadPicture, UnknownModel
-from inkwash.models.filters import find
+from inkwash.models.filters import find, restyle
 from inkwash.models.filters.declaration import Choice
+from inkwash.models.store import Store
 from inkwash.models.styles.losses import gram
 from inkwash.models.styles.objective import Terms
 from inkwash.models.styles.recipes import PRESETS
@@ -102,6 +103,31 @@ def test_layers_can_be_left_out(run, seeing, pictures) -> None:
     choices = {}, {"finest": 0.0, "fine": 0.0}
     every, coarse = (run("restyle", pictures, steps=4, **settings)["restyled"] for settings in choices)
     assert not torch.equal(every, coarse)
+
+
+def test_half_the_strength_leaves_a_preset_as_it_is_and_more_is_more_style(seeing, eye) -> None:
+    def weight(name: str, strength: float) -> float:
+        recipe = restyle._recipe(find("restyle").settings({"preset": name, "strength": strength}), eye, seeing)
+        return sum(recipe.terms.style.values())
+
+    for name, preset in PRESETS.items():
+        assert weight(name, 0.5) == pytest.approx(sum(preset.recipe.terms.style.values()))
+    assert weight("inkwash", 1.0) > 2 * weight("inkwash", 0.5)
+    assert weight("inkwash", 0.0) == 0
+
+
+def test_without_strength_the_picture_stays_what_it_is(run, seeing, pictures) -> None:
+    made = run("restyle", pictures, steps=4, strength=0.0, smoothness=0.0)["restyled"]
+    assert (made - pictures["picture"][:, :3]).abs().max() < 0.02
+
+
+def test_it_goes_on_from_what_the_copyist_paints_and_from_the_content_where_there_is_none(
+    run, seeing, pictures
+) -> None:
+    sketched, plain = (run("restyle", pictures, steps=1, start=start)["restyled"] for start in ("painted", "content"))
+    assert not torch.equal(sketched, plain)
+    seeing.store = Store([])
+    assert torch.isfinite(run("restyle", pictures, steps=1)["restyled"]).all()
 
 
 def test_a_begun_picture_is_gone_on_from(run, seeing, pictures, sample) -> None:

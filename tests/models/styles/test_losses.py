@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from inkwash.models.styles.losses import content_loss, gram, style_loss, total_variation
+from inkwash.models.styles.losses import apart, content_loss, gram, moments, moments_loss, style_loss, total_variation
 
 RESPONSE = torch.arange(24.0).reshape(1, 2, 3, 4)
 
@@ -43,6 +43,21 @@ def test_a_large_gram_matrix_is_hardly_rounded_in_half_precision() -> None:
 
 def test_a_gram_matrix_does_not_depend_on_where_things_are() -> None:
     torch.testing.assert_close(gram(RESPONSE), gram(RESPONSE.flip(3)))
+
+
+def test_moments_are_the_mean_and_the_covariance_by_places() -> None:
+    flat = RESPONSE[0].reshape(2, 12)
+    mean, spread = apart(moments(RESPONSE))
+    torch.testing.assert_close(mean[0, :, 0], flat.mean(1))
+    torch.testing.assert_close(spread[0], torch.cov(flat, correction=0), rtol=1e-4, atol=1e-4)
+    assert moments_loss(moments(RESPONSE), moments(RESPONSE.flip(3))) == pytest.approx(0, abs=1e-6)
+
+
+def test_a_mean_of_the_right_size_does_not_pass_for_a_texture_as_it_does_in_a_gram_matrix() -> None:
+    rough = torch.randn(1, 2, 8, 8, generator=torch.Generator().manual_seed(0))
+    flat = rough.square().mean((2, 3), keepdim=True).sqrt().expand_as(rough)
+    torch.testing.assert_close(gram(rough).diagonal(0, 1, 2), gram(flat).diagonal(0, 1, 2))
+    assert moments_loss(moments(flat), moments(rough)) > 0.5
 
 
 def test_the_style_loss_is_a_sum_over_the_matrix_and_a_mean_over_the_batch() -> None:

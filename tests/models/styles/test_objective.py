@@ -1,9 +1,10 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import torch
 
-from inkwash.models.styles.objective import Objective, Terms, tiles
+from inkwash.models.styles.objective import Objective, Scales, Terms, halved, tiles
 
 LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_3")
 TERMS = Terms({"relu2_2": 1.0}, dict.fromkeys(LAYERS, 0.5), variation=0.1)
@@ -33,11 +34,12 @@ def test_a_picture_that_fits_is_one_tile() -> None:
     assert len(tiles(96, 80, 96, LAYERS)) == 1
 
 
-def test_in_tiles_loss_and_gradient_are_the_same(eye, photo, painting) -> None:
-    photo = photo[..., :123, :180]
+@pytest.mark.parametrize("centred", [False, True])
+def test_in_tiles_loss_and_gradient_are_the_same(eye, photo, painting, centred) -> None:
+    terms, photo = replace(TERMS, centred=centred), photo[..., :123, :180]
     begun = (photo + 0.1 * torch.randn(photo.shape, generator=torch.Generator().manual_seed(1))).clamp(0, 1)
-    whole = Objective(eye, TERMS, photo, [(painting, 1.0)], tile=1024)(begun)
-    parts = Objective(eye, TERMS, photo, [(painting, 1.0)], tile=64)(begun)
+    whole = Objective(eye, terms, photo, [(painting, 1.0)], tile=1024)(begun)
+    parts = Objective(eye, terms, photo, [(painting, 1.0)], tile=64)(begun)
     assert parts.loss == pytest.approx(whole.loss, rel=1e-4)
     assert parts.content == pytest.approx(whole.content, rel=1e-4)
     error = (parts.gradient - whole.gradient).norm() / whole.gradient.norm()
@@ -50,6 +52,18 @@ def test_the_gradient_says_how_the_loss_grows(eye, photo, painting) -> None:
     verdict = objective(picture)
     direction = verdict.gradient / verdict.gradient.norm()
     ahead, behind = objective(picture + 0.01 * direction), objective(picture - 0.01 * direction)
+    assert (ahead.loss - behind.loss) / 0.02 == pytest.approx(float(verdict.gradient.norm()), rel=0.05)
+
+
+def test_at_two_scales_the_gradient_says_how_the_sum_grows(eye, photo, painting) -> None:
+    content = photo[..., :97, :95]
+    fine, half = Objective(eye, TERMS, content, [(painting, 1.0)]), Terms({}, {"relu2_2": 2.0}, centred=True)
+    both = Scales(fine, Objective(eye, half, halved(content), [(halved(painting), 1.0)]))
+    picture = content * 0.8 + 0.1
+    verdict = both(picture)
+    assert verdict.loss > fine(picture).loss
+    direction = verdict.gradient / verdict.gradient.norm()
+    ahead, behind = both(picture + 0.01 * direction), both(picture - 0.01 * direction)
     assert (ahead.loss - behind.loss) / 0.02 == pytest.approx(float(verdict.gradient.norm()), rel=0.05)
 
 
