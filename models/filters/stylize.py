@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 STROKE = 32  # pixels of a long stroke, at stroke size 1
 STAGES = 14  # of a network, about: for the progress
 ANY = "any"  # the style that looks at a painting
-OTHERWISE = "great-wave"  # whose manner it takes if there is none
+OTHERWISE = "sunset-bridge"  # whose manner it takes if there is none
 
 
 @filter(
