@@ -68,9 +68,11 @@ class Store:
         return files[name]
 
     def keep(self, network: torch.nn.Module, card: Card) -> Path:
-        """Put a model among the artist's own, by its card's name; BadParameter if there is one."""
+        """Put a model among the artist's own, never the shipped ones; BadParameter if there is one of that name."""
         if card.name in self.files():
             raise BadParameter(f"There is a model called {card.name} already.", "Choose another name.")
+        if self.folders[-1] == SHIPPED:
+            raise BadParameter("There is no folder for models of your own.", "Choose one in the settings.")
         file = self.folders[-1] / f"{card.name}{SUFFIX}"
         file.parent.mkdir(parents=True, exist_ok=True)
         save(file, network, card)

@@ -8,7 +8,7 @@ import safetensors.torch
 import torch
 
 from inkwash.models.cards import Card, read_card
-from inkwash.models.errors import BadModel, UnknownModel
+from inkwash.models.errors import BadModel, BadParameter, UnknownModel
 from inkwash.models.networks import ARCHITECTURES
 from inkwash.models.store import SHIPPED, Store, save
 
@@ -107,6 +107,17 @@ def test_a_card_from_a_later_version_is_still_read(tmp_path: Path) -> None:
     header = {"inkwash": json.dumps({**vars(_card()), "mood": "sunny"})}
     safetensors.torch.save_file(weights, file, metadata=header)
     assert read_card(file).label == "Mine"
+
+
+def test_nothing_is_kept_among_the_shipped_models_nor_in_the_place_of_another(tmp_path: Path) -> None:
+    card = Card("stray", "Stray", "colorizer", "none", {}, "1", "CC0")
+    with pytest.raises(BadParameter, match="no folder"):
+        Store([SHIPPED]).keep(torch.nn.Linear(1, 1), card)
+    assert not (SHIPPED / "stray.safetensors").exists()
+    store = Store([SHIPPED, tmp_path])
+    assert store.keep(torch.nn.Linear(1, 1), card) == tmp_path / "stray.safetensors"
+    with pytest.raises(BadParameter, match="already"):
+        store.keep(torch.nn.Linear(1, 1), card)
 
 
 def told_of(card: Card) -> str:
