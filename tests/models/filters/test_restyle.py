@@ -122,11 +122,11 @@ def test_without_strength_the_picture_stays_what_it_is(run, seeing, pictures) ->
 
 
 def test_it_goes_on_from_what_the_copyist_paints_and_from_the_content_where_there_is_none(
-    run, seeing, pictures
+    run, seeing, pictures, tmp_path
 ) -> None:
     sketched, plain = (run("restyle", pictures, steps=1, start=start)["restyled"] for start in ("painted", "content"))
     assert not torch.equal(sketched, plain)
-    seeing.store = Store([])
+    seeing.store = Store([tmp_path])
     assert torch.isfinite(run("restyle", pictures, steps=1)["restyled"]).all()
 
 
@@ -170,7 +170,7 @@ def test_a_loss_that_is_no_number_ends_it_with_the_last_good_picture(seeing, eye
             network.convolution("relu1_1").weight.fill_(float("nan"))
 
     network.register_forward_pre_hook(break_down)
-    steps, made = steps_of(seeing, pictures, steps=50)
+    steps, made = steps_of(seeing, pictures, steps=50, start="content")
     assert len(steps) < 12
     assert torch.isfinite(made).all()
     assert any("ran out of range" in notice for notice in seeing.notices)
