@@ -82,7 +82,8 @@ class Hints:
         """How firmly every room was told its colours, (rooms + 1,): a nick in a wide room less than what comes in."""
         rooms = self.drawing.rooms
         pixels = np.bincount(rooms.labels[self.weight > 0], minlength=len(rooms))
-        firm = (FIRM * pixels / np.maximum(rooms.width, 1) ** 2).clip(WEAK, SURE)
+        width = np.maximum(rooms.width, 1).astype(np.float64)  # without end where there is no line at all
+        firm = (FIRM * pixels / width**2).clip(WEAK, SURE)
         return np.where(self.told.any(1), firm, 0.0)
 
     @property
