@@ -67,7 +67,7 @@ def _within_frame(box: Box, ink: NDArray[np.float32]) -> Box:
 
 def _inked_ends(darkness: NDArray[np.float32]) -> tuple[int, int]:
     """How many at the beginning and at the end lie up to a frame's inner edge."""
-    reach = max(1, round(FRAME * len(darkness)))
+    reach = round(FRAME * len(darkness))  # none in a picture of a few pixels
     dark = darkness > INKED
     first, last = (np.flatnonzero(end[:reach]) for end in (dark, dark[::-1]))
     return (int(first[-1]) + 1 if len(first) else 0), (int(last[-1]) + 1 if len(last) else 0)
