@@ -14,6 +14,8 @@ from inkwash.training.evaluation.colorizers import Bare, Gmic, Inkwash, under_li
 def store(tmp_path: Path) -> Store:
     card = Card("tiny", "Tiny", "colorizer", "inkwash", {"width": 8}, "1", "CC0")
     save(tmp_path / "tiny.safetensors", ARCHITECTURES["inkwash"](width=8), card)
+    painter = Card("inkwash-painter", "Tiny painter", "painter", "painter", {"width": 8}, "1", "CC0")
+    save(tmp_path / "inkwash-painter.safetensors", ARCHITECTURES["painter"](width=8), painter)
     return Store([tmp_path])
 
 
