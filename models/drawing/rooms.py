@@ -141,12 +141,14 @@ def _joined(
         return at
 
     order = np.argsort(-opening, kind="stable")
-    for one, other, door in zip(*ends[order].T.tolist(), opening[order].tolist(), strict=True):
-        a, b = root(one), root(other)
-        low, high = (a, b) if wide[a] < wide[b] else (b, a)
-        corner = door >= EVEN * wide[low] and area[low] < CORNER * wide[low] ** 2
-        if low != high and door >= SAME * wide[low] and (corner or LARGER * door >= wide[high]):
-            parent[low] = high
-            area[high] += area[low]
+    doors = list(zip(*ends[order].T.tolist(), opening[order].tolist(), strict=True))
+    for corners in (False, True):  # last: a passage as even as a sleeve has a basin for each step, all like corners
+        for one, other, door in doors:
+            a, b = root(one), root(other)
+            low, high = (a, b) if wide[a] < wide[b] else (b, a)
+            corner = corners and door >= EVEN * wide[low] and area[low] < CORNER * wide[low] ** 2
+            if low != high and door >= SAME * wide[low] and (corner or LARGER * door >= wide[high]):
+                parent[low] = high
+                area[high] += area[low]
     roots = np.array([root(at) for at in range(len(parent))], np.int32)
     return np.asarray(np.unique(roots, return_inverse=True)[1].astype(np.int32))

@@ -1,7 +1,12 @@
+from pathlib import Path
+
 import cv2
 import numpy as np
 
+from inkwash.models.drawing.drawing import Drawing
 from inkwash.models.drawing.rooms import rooms
+
+DATA = Path(__file__).parents[2] / "data"
 
 
 def _box(gap: int = 0) -> np.ndarray:
@@ -43,6 +48,13 @@ def test_a_corridor_that_opens_on_a_page_is_a_room_of_its_own() -> None:
     wall[80:82, :100] = wall[120:122, :100] = True
     found = rooms(wall)
     assert found.labels[100, 30] != found.labels[40, 200]
+
+
+def test_no_sleeve_of_the_farmer_is_a_part_of_the_page() -> None:
+    line, hints = (cv2.imread(str(DATA / f"openmoji-{name}.png"), cv2.IMREAD_UNCHANGED) for name in ("line", "hints"))
+    labels = Drawing.of(line if line.ndim == 2 else line[..., :3].min(2)).rooms.labels
+    assert (hints[..., 3] > 0).sum() > 1000
+    assert labels[5, 5] not in labels[hints[..., 3] > 0]
 
 
 def test_specks_are_no_rooms_and_a_page_of_ink_is_one() -> None:
