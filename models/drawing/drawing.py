@@ -61,6 +61,12 @@ class Drawing:
         return everywhere(self.rooms.labels)
 
     @cached_property
+    def marks(self) -> NDArray[np.int32]:
+        """Left side, upper side and height of every connected line of the plan, (marks, 3)."""
+        _, _, figures, _ = cv2.connectedComponentsWithStats(self.wall.astype(np.uint8), connectivity=8)
+        return np.asarray(figures[1:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP, cv2.CC_STAT_HEIGHT]])
+
+    @cached_property
     def sides(self) -> NDArray[np.int64]:
         """How many of the page's four sides each room reaches, (rooms + 1,)."""
         owner, reached = self.owner, np.zeros(len(self.rooms), np.int64)

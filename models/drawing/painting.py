@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -30,13 +31,11 @@ WHITE = 0.9  # rooms lighter than this in every channel, of 1, are to stay clean
 
 
 @dataclass(frozen=True, eq=False)
-class Painting:
-    """What the network painted in some window of the plan."""
+class View:
+    """A window of the plan as networks see it."""
 
     window: Window
-    ink: Picture  # (h, w) darkness as the network saw it
-    colour: Picture  # (h, w, 3)
-    odds: Odds
+    ink: Picture  # (h, w) darkness
 
     @property
     def clear(self) -> Picture:
@@ -52,6 +51,22 @@ class Painting:
         return low, high
 
 
+@dataclass(frozen=True, eq=False)
+class Painting:
+    """What the network painted in a view."""
+
+    view: View
+    colour: Picture  # (h, w, 3)
+    odds: Odds
+
+
+@lru_cache(maxsize=1)
+def views(drawing: Drawing, longest: int = SIDE) -> list[View]:
+    """The drawing as networks see it, panel by panel; kept with the last drawing, as it depends on its lines only."""
+    return [View(window, _ink(drawing, window, min(SIDE, longest))) for window in panels(drawing)]
+
+
+@lru_cache(maxsize=1)
 def panels(drawing: Drawing) -> list[Window]:
     """The windows that are coloured each for itself: a comic page's panels, or else the whole plan."""
     height, width = drawing.plan.shape
@@ -67,12 +82,10 @@ def panels(drawing: Drawing) -> list[Window]:
 
 def painted(drawing: Drawing, hints: Picture, network: Network, longest: int = SIDE) -> list[Painting]:
     """The drawing as the network paints it, `hints` (h, w, 4) of the plan's size with their weight for alpha."""
-    found = []
-    for window in panels(drawing):
-        ink = _ink(drawing, window, min(SIDE, longest))
-        hint = _reduced(hints[window], ink.shape)
-        found.append(Painting(window, ink, *network(ink, hint)))
-    return found
+    return [
+        Painting(view, *network(view.ink, _reduced(hints[view.window], view.ink.shape)))
+        for view in views(drawing, longest)
+    ]
 
 
 def _ink(drawing: Drawing, window: Window, longest: int) -> Picture:
@@ -115,30 +128,30 @@ def means(drawing: Drawing, assignment: Assignment, paintings: list[Painting], o
     total, often = 0.0, np.zeros(count)
     for painting in paintings:
         values = np.moveaxis(painting.odds, 0, -1) if odds else painting.colour
-        rows, columns = (np.arange(side.start, side.stop, step) for side in painting.window)
+        rows, columns = (np.arange(side.start, side.stop, step) for side in painting.view.window)
         at = np.ix_(rows, columns)
         cells = [
             (where - side.start) * cells // (side.stop - side.start)
-            for where, side, cells in zip((rows, columns), painting.window, values.shape, strict=False)
+            for where, side, cells in zip((rows, columns), painting.view.window, values.shape, strict=False)
         ]
         paper, cell = ~drawing.wall[at], cells[0][:, None] * values.shape[1] + cells[1]
         places = assignment.places[at][paper]
-        sure = np.ones(cell.shape) if odds else painting.clear.ravel()[cell]
+        sure = np.ones(cell.shape) if odds else painting.view.clear.ravel()[cell]
         share = sp.coo_array((sure[paper], (places, cell[paper])), (count, values[..., 0].size)).tocsr()
         total = total + share @ values.reshape(-1, values.shape[-1])
         often += np.asarray(share.sum(1)).ravel()
     return np.asarray(total / np.maximum(often, 1e-6)[:, None], np.float32)
 
 
-def shade(assignment: Assignment, table: NDArray[np.uint8], painting: Painting, shader: Shader) -> Picture:
-    """What `shader` adds to the places' colours (places, 4) as light and shade in a painting's window, (h, w, 3).
+def shade(assignment: Assignment, table: NDArray[np.uint8], view: View, shader: Shader) -> Picture:
+    """What `shader` adds to the places' colours (places, 4) as light and shade in a view, (h, w, 3).
 
     The backdrop stays as it is, and so does white: paper, balloons.
     """
-    places = assignment.places[np.ix_(*painting.rows_and_columns(painting.ink.shape))]
+    places = assignment.places[np.ix_(*view.rows_and_columns(view.ink.shape))]
     flat = table[places, :3]
     clean = (flat.min(-1) > 255 * WHITE) | _backdrop(assignment.places, table)[places]
-    smooth = cv2.GaussianBlur(shader(painting.ink, flat), (0, 0), SMOOTH)
+    smooth = cv2.GaussianBlur(shader(view.ink, flat), (0, 0), SMOOTH)
     return np.asarray(smooth * ~clean[..., None], np.float32)
 
 
@@ -156,17 +169,17 @@ def _backdrop(places: Labels, table: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return np.asarray(np.isin(colour, sides[0]) & (reached[colour] >= BACKDROP))
 
 
-def shades(assignment: Assignment, table: NDArray[np.uint8], paintings: list[Painting], shader: Shader) -> Picture:
+def shades(assignment: Assignment, table: NDArray[np.uint8], seen: list[View], shader: Shader) -> Picture:
     """Light and shade on the whole plan, (h, w, 3) in [-1, 1], each place's own up to its very edge."""
     plan = np.zeros((*assignment.places.shape, 3), np.float32)
-    for painting in paintings:
-        plan[painting.window] = _fitted(assignment.places, painting, shade(assignment, table, painting, shader))
+    for view in seen:
+        plan[view.window] = _fitted(assignment.places, view, shade(assignment, table, view, shader))
     return plan
 
 
-def _fitted(places: Labels, painting: Painting, small: Picture) -> Picture:
+def _fitted(places: Labels, view: View, small: Picture) -> Picture:
     """`small` (h, w, 3) enlarged to its window of the plan: between the nearest four pixels of the same place."""
-    own, seen = places[painting.window], places[np.ix_(*painting.rows_and_columns(small.shape[:2]))]
+    own, seen = places[view.window], places[np.ix_(*view.rows_and_columns(small.shape[:2]))]
     below, part = [], []
     for length, cells in zip(own.shape, small.shape, strict=False):
         at = ((np.arange(length) + 0.5) * cells / length - 0.5).clip(0, cells - 1)

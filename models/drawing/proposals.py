@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -12,7 +13,7 @@ from scipy.ndimage import find_objects
 from .assignment import NOBODY, Assignment
 from .drawing import Drawing
 from .hints import Hints
-from .painting import Painting, Window, means
+from .painting import Painting, means, panels
 from .palette import Colours, guessed, pale, white
 
 AROUND = 2  # sides of the page: a place that reaches so many is the paper around what is drawn
@@ -29,7 +30,7 @@ def coloured(
     drawing: Drawing,
     hints: Hints | None,
     assignment: Assignment,
-    paintings: list[Painting],
+    paint: Callable[[], list[Painting]],
     *,
     unhinted: str,
     strength: float,
@@ -38,30 +39,33 @@ def coloured(
 ) -> NDArray[np.uint8]:
     """The colour (places, 4) of every place, straight alpha, to the last bit as it was told.
 
-    Where nobody said any it stays empty (`unhinted` "leave"), or white ("paper"), or is one that the `paintings`
-    propose ("guess"); "auto" proposes one but leaves what is most likely paper: as white where there are no hints at
-    all, and empty where there are some.
+    Where nobody said any it stays empty (`unhinted` "leave"), or white ("paper"), or is one that what the network can
+    `paint` proposes ("guess"); "auto" proposes one but leaves what is most likely paper: as white where there are no
+    hints at all, and empty where there are some. The network paints only if any of that is shown.
     """
     colour = assignment.colour
     table = np.full((len(colour), 4), PAPER if unhinted == "paper" else NOTHING, np.uint8)
-    seen = means(drawing, assignment, paintings, odds=False) if paintings else np.zeros((len(colour), 3), np.float32)
     if hints is not None:
         told = colour != NOBODY
         table[told] = hints.colours[colour[told]]
-        table[told, :3] = (strength * table[told, :3] + (1 - strength) * 255 * seen[told]).round()
+        if strength < 1:
+            seen = means(drawing, assignment, paint(), odds=False)[told]
+            table[told, :3] = (strength * table[told, :3] + (1 - strength) * 255 * seen).round()
     wanted = np.flatnonzero((colour == NOBODY) & (np.bincount(assignment.places.ravel(), minlength=len(colour)) > 0))
     if unhinted in ("leave", "paper") or not len(wanted):
         return table
     looks = _looks(assignment)
     spoken = hints is not None and hints.speaks
-    if not spoken or palette is not None:
-        likely = means(drawing, assignment, paintings, odds=True)
+    like_paper = _like_paper(drawing, assignment, looks)
+    if like_paper.issuperset(wanted.tolist()):
+        pass  # nothing to guess, so the network need not be asked
+    elif not spoken or palette is not None:
+        likely = means(drawing, assignment, paint(), odds=True)
         table[wanted, :3] = guessed({place: looks[place] for place in wanted.tolist()}, likely, palette, seed)
     else:
-        table[wanted, :3] = (seen[wanted] * 255).round()
+        table[wanted, :3] = (means(drawing, assignment, paint(), odds=False)[wanted] * 255).round()
     table[wanted, 3] = 255
     clean = pale if spoken else white
-    like_paper = _like_paper(drawing, assignment, looks, [painting.window for painting in paintings])
     paper = [place for place in wanted.tolist() if place in like_paper or clean(table[place, :3])]
     table[paper] = NOTHING if spoken and unhinted == "auto" else PAPER
     told = [place for place in looks if colour[place] != NOBODY and not assignment.sides[place]]
@@ -105,14 +109,13 @@ def _looks(assignment: Assignment) -> dict[int, Look]:
     return looks
 
 
-def _like_paper(drawing: Drawing, assignment: Assignment, looks: dict[int, Look], windows: list[Window]) -> set[int]:
+def _like_paper(drawing: Drawing, assignment: Assignment, looks: dict[int, Look]) -> set[int]:
     """The places that are the paper around everything, on the page or in a panel, or hold a text."""
-    count, _, figures, _ = cv2.connectedComponentsWithStats(drawing.wall.astype(np.uint8), connectivity=8)
-    left, top, _, height, _ = figures[1:count].T
+    left, top, height = drawing.marks.T
     beside = assignment.places[top + height // 2, np.maximum(left - 1, 0)]
     marks = np.bincount(beside, height < LETTER * np.array([looks[place].size[0] for place in beside]))
     found = set(np.flatnonzero(assignment.sides >= AROUND).tolist()) | set(np.flatnonzero(marks >= LETTERS).tolist())
-    for rows, columns in windows:
+    for rows, columns in panels(drawing):
         whole = np.array([rows.stop - rows.start, columns.stop - columns.start])
         found |= {
             place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from .declaration import (
@@ -92,7 +92,7 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     from ..drawing.drawing import Drawing
     from ..drawing.flats import by_lot, flats
     from ..drawing.hints import heard
-    from ..drawing.painting import shades
+    from ..drawing.painting import shades, views
     from ..drawing.shading import shading
 
     yield Step(0.0, "reading the lines")
@@ -101,7 +101,7 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     yield Step(0.2, "finding the rooms")
     assignment = assigned(drawing, hints, settings["gap"] / 100 * max(drawing.plan.shape))
     yield Step(0.4, "painting")
-    paintings, table = _painted(drawing, hints, assignment, inputs, settings, context)
+    table = _table(drawing, hints, assignment, inputs, settings, context)
     yield Step(0.7, "fitting the colour to the lines", preview=page.tensor_of(table[assignment.places[::2, ::2]]))
     flat = flats(drawing, assignment.places, table)
     outputs = {"color": page.coloured_page(flat, None, drawing.cell)}
@@ -110,7 +110,7 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
         shader = partial(
             shading, network=context.network(settings["painter"], "painter"), device=context.device, dtype=context.dtype
         )
-        shaded = page.coloured_page(flat, shades(assignment, table, paintings, shader), drawing.cell)
+        shaded = page.coloured_page(flat, shades(assignment, table, views(drawing, context.tile), shader), drawing.cell)
         if settings["finish"] == "painted":
             outputs = {"color": shaded}
         else:
@@ -126,13 +126,12 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     return outputs
 
 
-def _painted(
+def _table(
     drawing: Drawing, hints: Hints | None, assignment: Assignment, inputs: Inputs, settings: Settings, context: Context
-) -> tuple[list[Painting], NDArray[np.uint8]]:
-    """What the model paints, and the colour of every place (places, 4)."""
+) -> NDArray[np.uint8]:
+    """The colour of every place (places, 4); the model paints only where a guess is shown."""
     import numpy as np
 
-    from ..drawing.assignment import NOBODY
     from ..drawing.page import bytes_of
     from ..drawing.painter import Painter
     from ..drawing.painting import painted
@@ -142,11 +141,14 @@ def _painted(
     spoken = hints is not None and hints.speaks
     palette = drawn_by_lot(settings["seed"]) if settings["seed"] and not spoken else None
     palette = taken_from(bytes_of(inputs["palette"])) if "palette" in inputs else palette
-    painter = Painter(context.network(settings["model"], "colorizer"), context.device, context.dtype, settings["seed"])
-    hint = np.zeros((*drawing.plan.shape, 4), np.float32) if hints is None else hints.weighted
-    hint = hint * np.array((1, 1, 1, settings["strength"]), np.float32)
-    flat = settings["finish"] == "flat" and settings["strength"] == 1
-    told = (assignment.colour != NOBODY)[assignment.places].all() or settings["unhinted"] in ("leave", "paper")
-    paintings = [] if flat and told else painted(drawing, hint, painter, context.tile)
+    network = context.network(settings["model"], "colorizer")
+
+    @cache
+    def paint() -> list[Painting]:
+        painter = Painter(network, context.device, context.dtype, settings["seed"])
+        hint = np.zeros((*drawing.plan.shape, 4), np.float32) if hints is None else hints.weighted
+        hint = hint * np.array((1, 1, 1, settings["strength"]), np.float32)
+        return painted(drawing, hint, painter, context.tile)
+
     choice = {name: settings[name] for name in ("unhinted", "strength", "seed")}
-    return paintings, coloured(drawing, hints, assignment, paintings, palette=palette, **choice)
+    return coloured(drawing, hints, assignment, paint, palette=palette, **choice)

@@ -3,13 +3,12 @@
 import numpy as np
 
 from inkwash.models.drawing.assignment import Assignment
-from inkwash.models.drawing.painting import Painting, shades
+from inkwash.models.drawing.painting import View, shades
 
 
-def painting(size: int) -> Painting:
+def view(size: int) -> View:
     window = (slice(0, size), slice(0, size))
-    blank = np.zeros((size // 2, size // 2), np.float32)
-    return Painting(window, blank, np.repeat(blank[..., None], 3, 2), blank[None])
+    return View(window, np.zeros((size // 2, size // 2), np.float32))
 
 
 def shader(ink: np.ndarray, flat: np.ndarray) -> np.ndarray:
@@ -29,7 +28,7 @@ def scene() -> tuple[Assignment, np.ndarray]:
 
 def test_the_sky_and_white_stay_clean_and_all_else_is_shaded() -> None:
     assignment, table = scene()
-    made = shades(assignment, table, [painting(64)], shader)
+    made = shades(assignment, table, [view(64)], shader)
     places = assignment.places
     assert (made[places == 0] == 0).all()
     assert (made[places == 3] == 0).all()
@@ -40,12 +39,12 @@ def test_the_sky_and_white_stay_clean_and_all_else_is_shaded() -> None:
 def test_a_figure_that_the_page_cuts_off_below_is_shaded() -> None:
     assignment, table = scene()
     assignment.places[30:, 10:30] = 2
-    made = shades(assignment, table, [painting(64)], shader)
+    made = shades(assignment, table, [view(64)], shader)
     assert made[assignment.places == 2].std() > 0.02
 
 
 def test_a_place_s_shading_ends_at_its_very_edge() -> None:
     assignment, table = scene()
-    made = shades(assignment, table, [painting(64)], shader)
+    made = shades(assignment, table, [view(64)], shader)
     assert made[20, 29].any()
     assert not made[20, 30].any()

@@ -11,6 +11,7 @@ import torch
 from skimage.color import deltaE_ciede2000, rgb2lab
 from torch import Tensor
 
+from inkwash.models.drawing.painter import Painter
 from inkwash.models.errors import BadModel, BadPicture, UnknownModel
 from inkwash.models.store import SHIPPED
 
@@ -220,6 +221,19 @@ def test_any_shape_of_page_comes_back_at_its_size(run, size: tuple[int, int]) ->
     for finish in ("painted", "flat + shading"):
         outputs = run("colorize", {"line": line}, finish=finish)
         assert {tuple(x.shape[-2:]) for x in outputs.values()} == {size}
+
+
+@pytest.mark.parametrize("finish", ["flat", "painted"])
+def test_the_colorizer_paints_only_where_a_guess_is_shown(run, monkeypatch, finish: str) -> None:
+    line, hints = torch.ones(1, 1, 300, 300), torch.zeros(1, 4, 300, 300)
+    line[..., 50:250, 50:54] = line[..., 50:250, 146:150] = line[..., 50:250, 246:250] = 0
+    line[..., 50:54, 50:250] = line[..., 246:250, 50:250] = 0
+    asked, paint = [], Painter.__call__
+    monkeypatch.setattr(Painter, "__call__", lambda *said: asked.append(1) or paint(*said))
+    for left, guesses in ((80, 1), (180, 1)):  # the first box is told its colour, then also the other one
+        hints[0, :, 140:150, left : left + 40] = torch.tensor([0.1, 0.8, 0.4, 1.0])[:, None, None]
+        run("colorize", {"line": line, "hints": hints}, finish=finish)
+        assert len(asked) == guesses
 
 
 def test_an_empty_line_layer_is_refused(run) -> None:
