@@ -54,7 +54,7 @@ def read_settings(file: Path) -> Settings:
         data = json.loads(file.read_text("utf-8"))
     except FileNotFoundError:
         return Settings()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         hint = "Mend or delete it; without it the defaults hold."
         raise BadSettings(f"{file} cannot be read as JSON: {error}.", hint) from error
     if not isinstance(data, dict):

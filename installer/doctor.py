@@ -124,7 +124,7 @@ def _daemon(environment: Environment) -> Finding:
     try:
         answer = subprocess.run(command, capture_output=True, text=True, timeout=60)
         found = json.loads(answer.stdout) if answer.stdout else None
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+    except (OSError, ValueError, RecursionError, subprocess.TimeoutExpired) as error:
         return Finding(f"The daemon cannot be asked: {error}", f"Its log is {log_file()}.", True)
     if found is None:  # it has said why
         complaint, _, hint = answer.stderr.removeprefix("Error: ").partition("\n")
@@ -184,7 +184,7 @@ def has_card(file: Path) -> bool:
         ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
         json.loads(header["__metadata__"]["inkwash"])
         return bool(file.stat().st_size == 8 + length + max(ends, default=0))
-    except (OSError, struct.error, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, struct.error, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
 
 
@@ -209,6 +209,6 @@ def _plugins(environment: Environment) -> Iterator[Finding]:
             Finding(f"{row['label']}: {row['words']} ({row['folder']})", row["advice"], row["is_wrong"])
             for row in json.loads(answer.stdout)
         ]
-    except (OSError, ValueError, KeyError, TypeError, subprocess.TimeoutExpired) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, subprocess.TimeoutExpired) as error:
         told = [Finding(f"The plugins cannot be looked at: {error}", _command("again"), True)]
     yield from told

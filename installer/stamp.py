@@ -40,7 +40,7 @@ def read(folder: Path) -> Stamp | None:
     try:
         data = json.loads((folder / NAME).read_text("utf-8"))
         return Stamp(str(data["recipe"]), str(data["torch"]), tuple(map(str, data["extras"])))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -175,6 +175,19 @@ def test_no_weights_are_read_with_pickle() -> None:
             assert "weights_only=True" in ast.unparse(call), f"{file}: a file may name programs to run"
 
 
+def test_who_expects_json_that_is_damaged_expects_json_that_is_deep() -> None:
+    tries = [node for file in sources(*FOLDERS.values()) for node in ast.walk(tree(file)) if isinstance(node, ast.Try)]
+    reading = [node for node in tries if any("json.loads(" in ast.unparse(line) for line in node.body)]
+    caught = [{name for handler in node.handlers for name in names(handler)} for node in reading]
+    assert len(caught) > 10
+    assert [found for found in caught if "ValueError" in found and "RecursionError" not in found] == []
+
+
+def names(node: ast.AST) -> set[str]:
+    """Every name in `node`."""
+    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+
+
 def test_no_module_is_long() -> None:
     lengths = {file: len(file.read_text("utf-8").splitlines()) for file in sources(*FOLDERS.values())}
     assert {str(file): length for file, length in lengths.items() if length > LONGEST} == {}

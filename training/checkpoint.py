@@ -37,7 +37,7 @@ def load(file: Path, networks: Mapping[str, nn.Module], optimizers: Mapping[str,
         with safetensors.safe_open(file, "pt") as archive:
             step = int(json.loads(archive.metadata()["step"]))
         tensors = safetensors.torch.load_file(file)
-    except (safetensors.SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
+    except (safetensors.SafetensorError, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(
             f"{file} is damaged, or no checkpoint: {error}. Begin anew with another -o, or put a copy of it back."
         ) from error

@@ -47,7 +47,7 @@ def test_a_value_that_cannot_be_is_refused_with_what_to_do(tmp_path: Path, wrong
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("text", ["", "{", "\x00\xff", '{"device": "cpu"'])
+@pytest.mark.parametrize("text", ["", "{", "\x00\xff", '{"device": "cpu"', "[" * 100_000])
 def test_a_damaged_file_is_refused_with_its_name(tmp_path: Path, text: str) -> None:
     file = tmp_path / "settings.json"
     file.write_text(text)

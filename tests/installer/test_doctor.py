@@ -39,6 +39,7 @@ def test_a_whole_model_has_a_card(tmp_path: Path) -> None:
         weights(WHOLE)[:-1],
         weights({"weight": TENSOR}),
         weights({"__metadata__": {"inkwash": "{"}}, b""),
+        weights({"__metadata__": {"inkwash": "[" * 100_000}}, b""),
         weights({"__metadata__": {"inkwash": "{}"}, "weight": 5}),
         weights([]),
         b"<!DOCTYPE html>" * 100,

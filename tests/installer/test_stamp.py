@@ -29,7 +29,9 @@ def test_without_a_stamp_nothing_was_finished(tmp_path: Path) -> None:
     assert stamp.read(tmp_path) is None
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"recipe": "abc"}', '{"recipe": 1, "torch": 2}'])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "null", "[" * 100_000, '{"recipe": "abc"}', '{"recipe": 1, "torch": 2}']
+)
 def test_a_damaged_stamp_is_none(tmp_path: Path, content: str) -> None:
     (tmp_path / stamp.NAME).write_text(content)
     assert stamp.read(tmp_path) is None

@@ -37,7 +37,7 @@ def read_rows(folder: Path) -> list[dict[str, str]]:
     manifest = folder / "manifest.json"
     try:
         rows = json.loads(manifest.read_text())["pairs"] if manifest.exists() else artwork(folder)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"{manifest} cannot be read ({error}); prepare the pairs again.") from error
     if not rows:
         raise ValueError(

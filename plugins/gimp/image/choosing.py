@@ -149,6 +149,6 @@ def _memory(image: Any) -> Dict[str, Dict[str, Optional[int]]]:
         return {}
     try:
         memory = json.loads(bytes(parasite.get_data()).decode("utf-8"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return memory if isinstance(memory, dict) else {}

@@ -76,6 +76,6 @@ def _memory(group: Any) -> Dict[str, Any]:
     parasite = group.get_parasite(MARK)
     try:
         memory = json.loads(bytes(parasite.get_data()).decode("utf-8")) if parasite else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return memory if isinstance(memory, dict) else {}

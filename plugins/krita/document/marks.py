@@ -73,7 +73,7 @@ def _read() -> Dict[str, List[Mark]]:
 
     try:
         known = json.loads(Krita.instance().readSetting(*SETTING, "{}"))
-    except ValueError:
+    except (ValueError, RecursionError):
         known = {}
     return known if isinstance(known, dict) else {}
 
