@@ -40,12 +40,14 @@ class Panel(QWidget):
         column.addWidget(self.choice)
         column.addWidget(self._scroll, 3)
         column.addWidget(self.console)
-        live.preview.changed.connect(
-            lambda: column.setStretchFactor(self.console, 0 if live.preview.look is None else 2)
-        )
+        self._column = column
+        live.preview.changed.connect(self._make_room)  # a method of ours: Qt calls none of a docker that is gone
         session.filters_changed.connect(self.rebuild)
         session.shown.connect(self._show)
         self.rebuild()
+
+    def _make_room(self) -> None:
+        self._column.setStretchFactor(self.console, 0 if self._live.preview.look is None else 2)
 
     def rebuild(self) -> None:
         """Show the filters there are now; the chosen one stays."""
