@@ -15,6 +15,8 @@ DRAWING = Path(__file__).parents[2] / "data/unseen/1F431.color.png"
 LINES = Path(__file__).parents[2] / "data/openmoji-line.png"
 STYLES = [card.name for card in Store([SHIPPED]).cards("stylizer")]
 LARGEST = 12_000_000  # bytes of all styles together
+PARITY = {"dB to the original, the least of ten pairs"}  # a manner is a code of it, and nothing is trained
+FIGURES = {"bank": {"content_loss", "style_loss"}, "copyist": PARITY, "manner": PARITY}
 
 
 def pixels(file: Path) -> np.ndarray:
@@ -27,10 +29,11 @@ def pixels(file: Path) -> np.ndarray:
 def test_styles_ship_with_thumbnails_figures_and_licences() -> None:
     assert len(STYLES) >= 3
     for card in Store([SHIPPED]).cards("stylizer"):
-        assert card.thumbnail, card.name
-        assert {"content_loss", "style_loss"} <= card.metrics.keys(), card.name
+        assert FIGURES[card.architecture] <= card.metrics.keys(), card.name
         assert card.licence, card.name
-        assert "public domain" in card.trained_on[0], card.name
+        if card.architecture != "copyist":  # which shows and names no painting of its own: it takes the artist's
+            assert card.thumbnail, card.name
+            assert "public domain" in card.trained_on[0], card.name
     files = [
         SHIPPED / f"{card.name}.safetensors" for role in ("stylizer", "coder") for card in Store([SHIPPED]).cards(role)
     ]
