@@ -115,6 +115,7 @@ def scene_two_documents():
     second, second_lines = yield from small_document()
     one, two = Listener(), Listener()
     one.start(first, "sleeper", {"picture": first_lines}, {"seconds": 1.0})
+    yield from until(lambda: "sleeping" in [stage for stage, _, _ in one.progress])  # so it is there first
     two.start(second, "identity", {"picture": second_lines})
     yield from until(lambda: one.ends and two.ends)
     found = {"first": names(first), "second": names(second), "ends": [one.ends[-1]["type"], two.ends[-1]["type"]]}
