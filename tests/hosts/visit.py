@@ -38,6 +38,7 @@ class Visit:
         self._children: list[subprocess.Popen[str]] = []
         self.shared = _outermost([Path(tempfile.gettempdir()), ROOT, Path(sys.prefix), home])
         self.commands = Path(tempfile.mkdtemp(prefix="inkwash-visit-"))
+        self.temporary = Path(tempfile.mkdtemp(prefix="inkwash-tmp-"))  # where each is seen to leave nothing
         for folder in (self.home, self.home / ".run"):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for file in Path(sys.prefix, "bin").iterdir():
@@ -45,7 +46,8 @@ class Visit:
 
     def environment(self, display: str = "") -> dict[str, str]:
         """The variables of every program of this visit."""
-        ours = {"HOME": str(self.home), "XDG_RUNTIME_DIR": str(self.home / ".run"), MARK: self.mark}
+        ours = {"HOME": str(self.home), "XDG_RUNTIME_DIR": str(self.home / ".run"), "TMPDIR": str(self.temporary)}
+        ours[MARK] = self.mark
         return {**ours, "DISPLAY": display} if display else ours
 
     def popen(
@@ -125,7 +127,8 @@ class Visit:
                 time.sleep(0.05)
         for child in self._children:
             child.wait()
-        shutil.rmtree(self.commands, ignore_errors=True)
+        for folder in (self.commands, self.temporary):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def __enter__(self) -> Visit:
         return self

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from contextlib import suppress
 from time import monotonic
 
 from docker_scenery import choose, session
@@ -23,11 +24,22 @@ def daemon():
         return json.load(file)["pid"]
 
 
-def uploading(document, lines, listener, seconds):
-    """A run whose upload stands still: the daemon does, from `seconds` after the upload may have begun."""
+def sockets(process):
+    """How many it has."""
+    folder = f"/proc/{process}/fd"
+    links = []
+    for name in os.listdir(folder):
+        with suppress(OSError):  # closed meanwhile
+            links.append(os.readlink(f"{folder}/{name}"))
+    return sum(link.startswith("socket:") for link in links)
+
+
+def uploading(document, lines, listener, seconds, idle):
+    """A run whose upload stands still: the daemon does, from `seconds` after it has more sockets than when `idle`."""
     listener.states.clear()
     listener.start(document, "sleeper", {"picture": lines}, {"seconds": 60.0})
     yield from until(lambda: listener.states[-1] == "starting")
+    yield from until(lambda: sockets(daemon()) > idle)
     begun = monotonic()
     yield from until(lambda: monotonic() - begun >= seconds)
     os.kill(daemon(), signal.SIGSTOP)
@@ -38,9 +50,9 @@ def scene_cancel_in_the_upload():
     document, lines = yield from page()
     listener = Listener()
     yield from listener.run(document, "sleeper", {"picture": lines}, {"seconds": 0.1})
-    ends, accepted = [], 0
+    ends, accepted, idle = [], 0, sockets(daemon())
     for number in range(CANCELS):
-        yield from uploading(document, lines, listener, number % 10 * 0.008)
+        yield from uploading(document, lines, listener, number % 10 * 0.008, idle)
         listener.runner.cancel()
         ends.append(listener.ends[-1]["code"])
         os.kill(daemon(), signal.SIGCONT)
@@ -56,7 +68,7 @@ def scene_the_daemon_dies_in_the_upload():
     document, lines = yield from page()
     listener = Listener()
     yield from listener.run(document, "sleeper", {"picture": lines}, {"seconds": 0.1})
-    yield from uploading(document, lines, listener, 0.02)
+    yield from uploading(document, lines, listener, 0.02, sockets(daemon()))
     kill_daemon()
     yield from until(lambda: listener.ends)
     found = {"end": listener.ends[-1]}
