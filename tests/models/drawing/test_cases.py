@@ -10,7 +10,7 @@ import pytest
 import torch
 from cases import Case, Rgba
 
-FINISHES = pytest.mark.parametrize("finish", ["flat"])
+FINISHES = pytest.mark.parametrize("finish", ["flat", "painted"])
 GAPS = pytest.mark.parametrize("gap", [0, 3])
 EXACT, NEAR = 2, 40  # levels of 255 that a flat, and a painted room, may be off its hint
 AROUND = 0.004  # of the page: half the side of what is looked at in a place
@@ -62,4 +62,29 @@ def test_no_colour_crosses_a_closed_line_of_one_pixel(coloured: Colour, side: in
 @pytest.mark.parametrize("side", [300])
 def test_no_colour_crosses_a_line_between_two_rows_in_half_ink(coloured: Colour, side: int, finish: str) -> None:
     case = cases.box(side, grey=128, rows=2)
+    assert wrong(case, coloured(case, finish=finish), finish) == {}
+
+
+@FINISHES
+@GAPS
+@pytest.mark.parametrize(("side", "width"), [(400, 1), (800, 1.5)])
+def test_a_face_in_fine_lines_has_the_same_colours_at_any_size(
+    coloured: Colour, side: int, width: float, gap: int, finish: str
+) -> None:
+    case = cases.face(side, width, gap=gap > 0)
+    assert wrong(case, coloured(case, finish=finish, gap=gap), finish) == {}
+
+
+@FINISHES
+@pytest.mark.parametrize("side", [600])
+def test_a_stroke_fills_a_shape_with_its_tones_and_hatching(coloured: Colour, side: int, finish: str) -> None:
+    case = cases.panel().resized(side)
+    assert wrong(case, coloured(case, finish=finish), finish) == {}
+
+
+@FINISHES
+@pytest.mark.parametrize("side", [700])
+@pytest.mark.parametrize("name", ["cat-ink", "cat-pencil"])
+def test_drawings_by_hand_are_coloured_as_they_were_hinted(coloured: Colour, name: str, side: int, finish: str) -> None:
+    case = cases.drawn(name).resized(side)
     assert wrong(case, coloured(case, finish=finish), finish) == {}
