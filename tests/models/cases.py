@@ -199,22 +199,15 @@ DRAWN: dict[str, list[tuple[str, float, float]]] = {  # which stroke's colour is
         ("feet", 40, 91), ("feet", 61, 91), ("sky", 10, 5), ("sky", 50, 5), ("sky", 95, 50), ("sky", 12, 80),
         ("ground", 5, 96), ("ground", 50, 97), ("ground", 95, 98),
     ],
-    "frog": [
-        ("body", 50, 55), ("body", 66, 39.5), ("body", 55, 44), ("thigh", 36, 60), ("leg", 12, 68), ("hand", 76, 52),
-        ("eye", 57, 34), ("eye", 71, 34), ("spot", 41, 47), ("mouth", 58, 50), ("mouth", 69.5, 46), ("sky", 20, 20),
-        ("sky", 90, 80), ("sky", 4, 45),
-    ],
 }  # fmt: skip
 STROKES = {  # where a stroke lies whose colour that is, in hundredths
     "cat": {"head": (50, 20.7), "ear": (36.5, 17), "body": (38, 74), "scarf": (50, 45.7), "label": (59.5, 61),
             "tail": (83.3, 75.5), "feet": (40, 90.7), "sky": (7.2, 40), "ground": (50, 95.3)},
-    "frog": {"body": (59.5, 57), "thigh": (34, 55), "leg": (19, 66), "hand": (77, 52), "eye": (57, 30),
-             "spot": (41.5, 45.2), "mouth": (65, 48.3), "sky": (50, 9)},
 }  # fmt: skip
 
 
 def drawn(name: str) -> Case:
-    """A drawing by hand with its hints: `cat-ink`, `cat-pencil` (sketchy, with gaps) or `frog` (a stroke slips)."""
+    """A drawing by hand with its hints: `cat-ink`, or `cat-pencil` (sketchy, with gaps)."""
     kind = name.partition("-")[0]
     lines = cv2.imread(str(DATA / f"{name}.png"), cv2.IMREAD_GRAYSCALE)
     hints = cv2.cvtColor(cv2.imread(str(DATA / f"{kind}-hints.png"), cv2.IMREAD_UNCHANGED), cv2.COLOR_BGRA2RGBA)
