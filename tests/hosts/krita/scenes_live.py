@@ -300,9 +300,10 @@ def scene_the_daemon_is_killed_meanwhile():
     found = {"begun": eye.begun, "said": sorted(said)}
     yield from off(document, eye)
     document, hints, eye = yield from begin("echo_hints")
+    before = seen(200, 152)
     kill_daemon()
     yield from stroke()
-    yield from eye.quiet()
+    yield from until(lambda: seen(200, 152) != before)  # quiet it is also while it waits for the service
     yield from until(lambda: preview().is_fresh and not session().live_runner.running)
     found["afterwards"] = [bar().words.text(), seen(200, 152)]
     yield from off(document, eye)
