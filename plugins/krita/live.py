@@ -6,9 +6,9 @@ from typing import Any, Dict, Optional
 
 from inkwash.client import wording
 
-from .document import results
-from .document.leftovers import sweep
 from .document.pieces import Pieces
+from .placing import results
+from .placing.leftovers import sweep
 from .preview import Preview
 from .qt import QObject, QTimer, pyqtSignal
 from .session import NotReady, Session

@@ -6,8 +6,8 @@ from typing import Any, Optional
 
 from inkwash.protocol import Frame
 
-from .document.look import Look, looking
 from .document.pieces import Pieces
+from .placing.look import Look, looking
 from .qt import QObject, pyqtSignal
 from .runner import Request
 

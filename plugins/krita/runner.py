@@ -9,13 +9,13 @@ from inkwash.client import Job
 from inkwash.protocol import Frame, Layer
 
 from .connection import cancelled, reach
-from .document import results, stencils
 from .document.files import File
 from .document.nodes import home, is_open
 from .document.pieces import Pieces, Work
 from .document.pixels import reading, selection
 from .errand import Errand
 from .errors import NotThere
+from .placing import results, stencils
 from .qt import QApplication, QObject, pyqtSignal
 
 LIVE, USER = "live", "user"  # priorities

@@ -9,7 +9,7 @@ from inkwash.client.guess import takes_hints
 from .document import hints, layers
 from .document.layers import Entry
 from .memory import Memory
-from .panel.parameters import checked
+from .panel.form.parameters import checked
 from .qt import QObject, pyqtSignal
 from .runner import Request, Runner
 from .service import Service

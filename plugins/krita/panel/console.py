@@ -10,8 +10,8 @@ from ..live import Live
 from ..qt import QProgressBar, QPushButton, QSizePolicy, QTimer, QVBoxLayout, QWidget, pyqtSignal
 from ..session import Session
 from .labels import Caption, row
-from .live_bar import LiveBar
 from .report import Report
+from .view.live_bar import LiveBar
 from .waiting import Waiting
 
 LOOK = 3000  # ms between two looks at the service while a job runs; else it could never go to sleep

@@ -10,7 +10,7 @@ from ..live import Live
 from ..qt import QFrame, QScrollArea, Qt, QVBoxLayout, QWidget
 from ..session import FILTER, HIDE, UPDATE, Session
 from .console import Console
-from .form import Form
+from .form.form import Form
 from .labels import Choices, Toggle
 
 MARGIN = 6

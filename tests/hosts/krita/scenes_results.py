@@ -212,9 +212,9 @@ def stacked_document(model, depth):
 
 def scene_looks():
     """A look is what the document becomes when the result is placed, in every format; small ones are made larger."""
-    from inkwash.krita.document import results
-    from inkwash.krita.document.look import looking
     from inkwash.krita.document.pieces import at_once
+    from inkwash.krita.placing import results
+    from inkwash.krita.placing.look import looking
 
     found = {}
     formats = ("RGBA", "U8"), ("RGBA", "U16"), ("RGBA", "F16"), ("RGBA", "F32"), ("GRAYA", "U8"), ("CMYKA", "U8")
@@ -244,7 +244,7 @@ def scene_looks():
 
 def scene_touched():
     """Replacing takes what is as it was placed, and keeps, hidden, what was painted on."""
-    from inkwash.krita.document import results
+    from inkwash.krita.placing import results
 
     document, lines = yield from lines_document()
     frame = result_of(document, lines)

@@ -6,12 +6,12 @@ from typing import Any, List, Mapping, NamedTuple, Optional, Tuple
 
 from inkwash.protocol import Frame
 
+from ..document.nodes import children, is_open, is_there, neighbour
+from ..document.pieces import PAUSE, Work, at_once
+from ..document.pixels import sent_space, writing
+from ..document.scratch import Space, scratch, space_of
 from ..errors import NotThere
 from . import marks, stencils
-from .nodes import children, is_open, is_there, neighbour
-from .pieces import PAUSE, Work, at_once
-from .pixels import sent_space, writing
-from .scratch import Space, scratch, space_of
 from .stencils import Style
 
 OURS = "Inkwash"  # what the names of our groups and layers begin with

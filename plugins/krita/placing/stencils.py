@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, NamedTuple, Tuple
 
-from .nodes import children
-from .scratch import Space, scratch
+from ..document.nodes import children
+from ..document.scratch import Space, scratch
 
 THROUGH = "through"  # not the group, but each layer in it lies on what is below the group
 

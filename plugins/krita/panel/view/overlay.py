@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from ..preview import Preview
-from ..qt import QColor, QEvent, QObject, QPainter, QPen, QPoint, QRect, Qt, QWidget
-from ..watch import DOWN, UP
+from ...preview import Preview
+from ...qt import QColor, QEvent, QObject, QPainter, QPen, QPoint, QRect, Qt, QWidget
+from ...watch import DOWN, UP
 from .lens import Lens
 
 FADED = 0.2  # how much of it is seen while a stroke is drawn, or newer than it

@@ -10,13 +10,13 @@ from typing import Any, Callable, Dict, List, NamedTuple, Tuple
 
 from inkwash.protocol import Frame
 
+from ..document.area import Area
+from ..document.nodes import children
+from ..document.pieces import Work
+from ..document.pixels import canvas, sent_space
 from ..qt import QImage, QPainter, QRect, QRectF, Qt
 from . import results
-from .area import Area
-from .nodes import children
 from .paint import Desk
-from .pieces import Work
-from .pixels import canvas, sent_space
 from .stencils import Style
 
 SMALL = 1536  # pixels: what is shown at less than full size needs no more

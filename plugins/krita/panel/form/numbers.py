@@ -6,9 +6,9 @@ import math
 import random
 from typing import Any
 
-from ..qt import QDoubleSpinBox, QHBoxLayout, QSlider, QSpinBox, Qt, QToolButton, QWidget
+from ...qt import QDoubleSpinBox, QHBoxLayout, QSlider, QSpinBox, Qt, QToolButton, QWidget
+from ..labels import spin_calmly
 from .fields import Field, unit
-from .labels import spin_calmly
 
 PLACES = 1000  # of a slider
 STEPS = 100  # that the arrows of a number go through, about

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from ..qt import QEvent, QObject, pyqtSignal
-from ..watch import canvas_of
+from ...qt import QEvent, QObject, pyqtSignal
+from ...watch import canvas_of
 
 
 class Lens(QObject):

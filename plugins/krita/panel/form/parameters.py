@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Type
 
-from ..qt import QLineEdit, Qt
+from ...qt import QLineEdit, Qt
+from ..labels import Choices, Toggle, tip
 from . import thumbnails
 from .fields import Field
-from .labels import Choices, Toggle, tip
 from .numbers import IntegerField, NumberField
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..live import Live
-from ..qt import QPushButton, QStyle, QToolButton, QVBoxLayout, QWidget
-from ..session import NotReady, Session
-from .labels import Caption, Toggle, row
+from ...live import Live
+from ...qt import QPushButton, QStyle, QToolButton, QVBoxLayout, QWidget
+from ...session import NotReady, Session
+from ..labels import Caption, Toggle, row
 from .lens import Lens
 from .overlay import Overlay
 from .picture import Detachable, Picture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
-from ..qt import QHBoxLayout, QToolButton, QVBoxLayout, QWidget, pyqtSignal
-from .labels import Caption, Toggle, tip
+from ...qt import QHBoxLayout, QToolButton, QVBoxLayout, QWidget, pyqtSignal
+from ..labels import Caption, Toggle, tip
 
 
 class Field(QWidget):

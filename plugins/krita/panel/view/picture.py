@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from ..preview import Preview
-from ..qt import QColor, QPainter, QPixmap, QRectF, QSize, QSizePolicy, Qt, QTransform, QVBoxLayout, QWidget
+from ...preview import Preview
+from ...qt import QColor, QPainter, QPixmap, QRectF, QSize, QSizePolicy, Qt, QTransform, QVBoxLayout, QWidget
 from .lens import Lens
 
 CHECK = 8  # pixels of a square of what stands for transparent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any, Dict, Mapping
 
-from ..qt import QApplication, QIcon, QPainter, QPalette, QPixmap, QRectF, QSize, Qt, QTextOption
+from ...qt import QApplication, QIcon, QPainter, QPalette, QPixmap, QRectF, QSize, Qt, QTextOption
 
 SIZE = QSize(32, 32)
 KEPT = 256  # pictures; a store has some dozens

@@ -6,11 +6,11 @@ from typing import Any, List, Mapping
 
 from inkwash.client.guess import takes_hints
 
-from ..document import hints, layers
-from ..document.inputs import LayerPicker
-from ..qt import QPushButton, Qt, QToolButton, QVBoxLayout, QWidget, pyqtSignal
-from ..session import Session
+from ...document import hints, layers
+from ...qt import QPushButton, Qt, QToolButton, QVBoxLayout, QWidget, pyqtSignal
+from ...session import Session
 from .fields import Field
+from .inputs import LayerPicker
 from .parameters import field
 
 UNFOLDED = "advanced"  # a remembered option: whether the artist wants to see what is advanced

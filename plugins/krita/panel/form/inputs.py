@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
-from ..panel.labels import Caption, Choices, tip
-from ..qt import QFileDialog, QIcon, QSize, Qt, QVBoxLayout, QWidget, pyqtSignal
-from .files import PATTERN, File
-from .layers import Entry
+from ...document.files import PATTERN, File
+from ...document.layers import Entry
+from ...qt import QFileDialog, QIcon, QSize, Qt, QVBoxLayout, QWidget, pyqtSignal
+from ..labels import Caption, Choices, tip
 
 NONE = "(none)"
 NO_PICTURE = "(no picture is open)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .nodes import children
+from ..document.nodes import children
 
 NAME = "Inkwash preview"
 

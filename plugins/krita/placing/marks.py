@@ -11,8 +11,8 @@ from typing import Any, Dict, List
 
 from inkwash.protocol import Frame
 
-from .nodes import children
-from .pieces import Work
+from ..document.nodes import children
+from ..document.pieces import Work
 
 SETTING = ("inkwash", "marks")
 KEPT = 300  # groups, the latest ones

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from inkwash.krita.panel.parameters import Field, checked, field
+from inkwash.krita.panel.form.parameters import Field, checked, field
 from inkwash.krita.qt import Qt, QToolButton
 from inkwash.models.filters import declared
 from inkwash.models.store import Store

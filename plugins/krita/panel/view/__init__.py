@@ -1,0 +1,1 @@
+"""The live preview in the docker and over the canvas."""

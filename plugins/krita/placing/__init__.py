@@ -1,0 +1,1 @@
+"""Results: how they will look, and how they come into a document."""
