@@ -34,6 +34,7 @@ STATUS = {
     "not_available": 501,
     "busy": 503,
 }
+GONE = 499  # the caller hung up; never seen outside
 
 
 @web.middleware
@@ -46,7 +47,7 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     except web.HTTPException as error:  # aiohttp's own: no such path, no such method
         return _answer(error.status, "bad_request", f"{request.method} {request.path}: {error.reason}.", "")
     except ConnectionError:
-        raise  # the caller is gone; aiohttp closes quietly
+        return web.Response(status=GONE)  # nobody reads it; let through, aiohttp would log it as an error of ours
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
         hint = "`inkwash daemon logs` shows what; please report it."

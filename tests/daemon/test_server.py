@@ -84,6 +84,26 @@ def test_a_daemon_that_is_killed_in_mid_job_is_a_clear_error(spawn: Spawn) -> No
             list(job)
 
 
+def test_clients_that_are_killed_in_an_upload_are_no_error_in_the_log(spawn: Spawn) -> None:
+    listening(spawn())
+    sends = (
+        "import os\nfrom inkwash.client import connect\nfrom inkwash.protocol import Layer\n"
+        "layer = Layer('picture', 3000, 2500, data=os.urandom(30_000_000))\nclient = connect(start=False)\n"
+        "print('begins', flush=True)\n[*client.run('lineart', {}, [layer])]"
+    )
+    for moment in range(6):
+        with subprocess.Popen([sys.executable, "-c", sends], stdout=subprocess.PIPE) as sender:
+            assert sender.stdout is not None
+            sender.stdout.readline()
+            time.sleep(moment * 0.02)
+            sender.kill()
+    client = connect(start=False)
+    until = time.monotonic() + 60
+    while client.jobs() and time.monotonic() < until:
+        time.sleep(0.1)
+    assert "Traceback" not in places.log_file().read_text()
+
+
 def test_of_two_starts_one_lives(spawn: Spawn) -> None:
     first, second = spawn(), spawn()
     deadline = time.monotonic() + 20

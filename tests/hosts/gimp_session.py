@@ -59,7 +59,7 @@ WITHOUT_WINDOWS = (
     *SAMPLES,
     *("lines_and_hints", "twice", "interactive"),
     *DRAWINGS,
-    *("procedures", "echo", "crash"),
+    *("procedures", "echo", "queued", "crash"),
 )
 
 

@@ -1,5 +1,9 @@
 """Scenes: the procedures with their arguments, with what is wrong, and what is said about it."""
 
+import os
+import sys
+import threading
+
 from gi.repository import Gegl, Gimp, Gio, GObject
 from images import HEIGHT, WIDTH, new_image, new_layer, outcome, paint, put, run, samples
 from scenes import scene
@@ -182,3 +186,43 @@ def sampled(kind, path=""):
     answer = run("inkwash-sampler", image, [layer], **settings)
     made = list(samples(answer["group"].get_children()[0], "R'G'B'A u8")[:4]) if answer["group"] else None
     return {"colour": made, **outcome(image, answer)}
+
+
+class Ears:
+    """In place of the dialog: hears what an artist would read there."""
+
+    def __init__(self):
+        self.heard = []
+
+    def begin(self, job):
+        """The job can be cancelled from now on; nobody does."""
+
+    def say(self, text, *, at_work):
+        self.heard.append(text)
+
+    def show(self, layer):
+        """A preview."""
+
+
+@scene
+def queued():
+    """A run behind another one: what it says while it waits. Our plug-in's own code, in this process."""
+    sys.path.insert(0, os.path.join(os.environ["GIMP3_DIRECTORY"], "plug-ins", "inkwash-gimp"))
+    from inkwash.client import connect
+    from inkwash.gimp import manifest, procedure
+    from inkwash.protocol import Layer
+
+    begun = threading.Event()
+
+    def go_first():
+        for _ in connect().run("sleeper", {"seconds": 2.0}, [Layer("picture", 2, 2, data=bytes(16))]):
+            begun.set()
+
+    threading.Thread(target=go_first, daemon=True).start()
+    begun.wait(60)
+    image, ears = new_image("rgba"), Ears()
+    layer = new_layer(image)
+    config = Gimp.get_pdb().lookup_procedure("inkwash-identity").create_config()
+    (identity,) = [one for one in manifest.read(procedure.FOLDER)["filters"] if one["id"] == "identity"]
+    procedure.perform(image, [layer], config, identity, dialog=ears)
+    return ears.heard

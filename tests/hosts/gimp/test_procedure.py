@@ -155,6 +155,12 @@ def test_a_daemon_that_does_not_start_says_why(fresh: GimpSession) -> None:
     assert "has settings that do not exist: nonsense" in found["message"]
 
 
+def test_a_run_behind_another_says_what_it_waits_for(played: dict[str, Any]) -> None:
+    heard = played["queued"]
+    assert "error" not in heard, heard
+    assert heard[0].lower().startswith("waiting for sleeper to end"), heard
+
+
 def test_a_job_whose_plug_in_is_killed_leaves_the_queue(
     fresh: GimpSession, eventually: Callable[..., Any], tmp_path: Any
 ) -> None:
