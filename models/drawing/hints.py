@@ -17,7 +17,8 @@ from .strokes import judged
 
 Rgba = NDArray[np.uint8]  # (H, W, 4), straight alpha
 
-SHADE = 24  # greatest difference in a channel, of 255, between shades of one stroke's colour
+SHADE = 24  # greatest difference in a channel, of 255, between shades of one stroke's colour,
+ALIKE = 6  # and between those of two strokes of one colour, as JPEG leaves them
 COLOURS = 256  # a layer of more colours than this is a picture: the rarer ones are taken for their nearest
 MARK = 12  # pixels of the plan: less is the soft edge between two strokes
 NAMED = 3  # strokes that were left out are named one by one
@@ -123,7 +124,8 @@ def heard(drawing: Drawing, layers: Mapping[str, Tensor], notice: Callable[[str]
 def _colours(said: Rgba) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
     """The colours of the strokes (colours, 3), and for every pixel which of them is its own, (h, w), -1 for none.
 
-    A colour is its most frequent shade, to the last bit; what is hardly another is a shade of it.
+    A colour is a stroke's most frequent shade, to the last bit, or one that fills a square of it; what is hardly
+    another is a shade of it: a soft rim. A whole stroke is only if hardly an eye can tell.
     """
     number = np.full(said.shape[:2], -1, np.int32)
     drawn = said[..., 3] > 0
@@ -131,13 +133,27 @@ def _colours(said: Rgba) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
     packed = pixels[:, 0] << 16 | pixels[:, 1] << 8 | pixels[:, 2]
     shades, which, often = np.unique(packed, return_inverse=True, return_counts=True)
     rgb = np.stack([shades >> 16, shades >> 8 & 255, shades & 255], 1)
+    reach = _reach(said, drawn, which, len(shades))
     chosen = np.zeros((0, 3), np.int32)
     belongs = np.full(len(shades), -1, np.int32)
     while (belongs < 0).any() and len(chosen) < COLOURS:
         main = rgb[np.where(belongs < 0, often, 0).argmax()]
-        belongs[(belongs < 0) & (np.abs(rgb - main).max(1) <= SHADE)] = len(chosen)
+        belongs[(belongs < 0) & (np.abs(rgb - main).max(1) <= reach)] = len(chosen)
         chosen = np.concatenate([chosen, main[None]])
     if (rest := belongs < 0).any():
         belongs[rest] = np.abs(rgb[rest][:, None] - chosen).max(-1).argmin(1)
     number[drawn] = belongs[which]
     return chosen.astype(np.uint8), number
+
+
+def _reach(said: Rgba, drawn: NDArray[np.bool_], which: NDArray[np.int64], count: int) -> NDArray[np.int32]:
+    """How far from a colour each of the shades that the `drawn` pixels have is still one of it, (count,)."""
+    _, stroke = cv2.connectedComponents(drawn.astype(np.uint8), connectivity=8)
+    pairs, often = np.unique(np.stack([stroke[drawn], which]), axis=1, return_counts=True)
+    _, first = np.unique(pairs[0, order := np.lexsort((-often, pairs[0]))], return_index=True)
+    reach = np.full(count, SHADE, np.int32)
+    reach[pairs[1, order[first]]] = ALIKE
+    square = np.ones((3, 3), np.uint8)
+    even = (cv2.erode(said, square) == cv2.dilate(said, square)).all(-1)
+    reach[which[even[drawn]]] = 0
+    return reach

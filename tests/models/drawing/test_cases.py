@@ -88,3 +88,27 @@ def test_a_stroke_fills_a_shape_with_its_tones_and_hatching(coloured: Colour, si
 def test_drawings_by_hand_are_coloured_as_they_were_hinted(coloured: Colour, name: str, side: int, finish: str) -> None:
     case = cases.drawn(name).resized(side)
     assert wrong(case, coloured(case, finish=finish), finish) == {}
+
+
+@FINISHES
+@pytest.mark.parametrize(("side", "width"), [(512, 1), (1024, 2), (2048, 3)])
+def test_a_house_in_fine_lines_has_its_colours(coloured: Colour, side: int, width: int, finish: str) -> None:
+    case = cases.house(side, width)
+    assert wrong(case, coloured(case, finish=finish), finish) == {}
+
+
+@FINISHES
+@pytest.mark.parametrize(("side", "dots"), [(512, 1), (512, 3), (3000, 1)])
+def test_a_dot_fills_its_room(coloured: Colour, side: int, dots: int, finish: str) -> None:
+    case = cases.house(side, 5 if side > 512 else 4, dots=dots)
+    assert wrong(case, coloured(case, finish=finish), finish) == {}
+
+
+@FINISHES
+@pytest.mark.parametrize("short", [12, 50, 140])
+def test_a_stroke_of_any_length_fills_sky_and_ground(coloured: Colour, short: int, finish: str) -> None:
+    case = cases.house(1024, 2, short=short)
+    colour = coloured(case, finish=finish)
+    assert wrong(case, colour, finish) == {}
+    if finish == "flat":
+        assert len(np.unique(colour[30:830:50, 10].reshape(-1, 4), axis=0)) == 1  # down the left of the sky
