@@ -68,7 +68,7 @@ def stylize(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
 
     from ..pictures.transparency import filled, is_transparent
     from ..styles.colours import keep_colours
-    from ..styles.paper import with_paper
+    from ..styles.paper import with_paper, without_paper
     from ..styles.stylization import painted
 
     yield Step(0.0, "looking at the picture")
@@ -80,7 +80,7 @@ def stylize(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
     styles, painting = _with_painting(styles, inputs.get("painting"), context)
     if painting is not None and settings["keep_as"]:
         _keep(painting, settings["keep_as"], context)
-    canvas = _scaled(picture, settings["stroke"], context)
+    canvas = _scaled(without_paper(picture), settings["stroke"], context)
     if not isinstance(share, float):
         share = torch.nn.functional.interpolate(share, canvas.shape[-2:], mode="area")
     made = yield from _watched(painted(canvas, styles, share, context, painting), STAGES * len(styles))

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from inkwash.models.styles.colours import luma
-from inkwash.models.styles.paper import with_paper
+from inkwash.models.styles.paper import with_paper, without_paper
 
 
 def page() -> Tensor:
@@ -32,6 +32,7 @@ def test_a_page_that_turned_brown_is_light_again_and_still_warm() -> None:
 
 def test_strokes_stay_on_the_paper_and_what_is_drawn_stays_as_it_was_painted() -> None:
     made = brown()
+    made[..., ::4] -= 0.25
     kept = with_paper(made, page())
     assert torch.equal(kept[..., 20:44, 30:50], made[..., 20:44, 30:50])
     assert float(luma(kept[..., :18, :]).std()) > 0.005
@@ -42,9 +43,30 @@ def test_a_picture_without_paper_is_left_alone() -> None:
     assert with_paper(made, page() * 0.8) is made
 
 
+def test_all_paper_of_a_page_gets_one_tint_and_no_spots_that_are_lighter() -> None:
+    made = brown()
+    made[..., 40:] = 0.9  # as a network paints beside what is drawn
+    paper = with_paper(made, page())[..., :18, :]
+    assert float((paper.amax((2, 3)) - paper.median(-1).values.median(-1).values).max()) < 0.01
+
+
+def test_a_network_is_given_a_drawing_that_goes_on_over_its_paper() -> None:
+    drawn = page()
+    drawn[..., 20:44, 30:50] = torch.tensor([0.8, 0.5, 0.4]).view(1, 3, 1, 1)
+    given = without_paper(drawn)
+    assert torch.equal(given[..., 20:44, 30:50], drawn[..., 20:44, 30:50])
+    assert float((given - drawn[..., 30:31, 40:41]).abs().max()) < 0.05
+
+
+def test_a_page_of_nothing_but_paper_is_left_alone() -> None:
+    assert torch.equal(without_paper(torch.ones(1, 3, 40, 30)), torch.ones(1, 3, 40, 30))
+    grey = page() * 0.8
+    assert without_paper(grey) is grey
+
+
 def test_every_size_is_served() -> None:
     for height, width in ((1, 1), (7, 9), (8, 8), (33, 17)):
         white = torch.ones(1, 3, height, width)
         kept = with_paper(torch.full_like(white, 0.3), white)
-        assert kept.shape == white.shape
+        assert kept.shape == without_paper(white).shape == white.shape
         assert float(luma(kept).min()) > 0.9
