@@ -16,10 +16,13 @@ from inkwash.models.errors import UnknownModel
 from inkwash.models.networks.vgg import VGG
 from inkwash.models.store import Store
 from inkwash.models.styles.losses import apart, content_loss, gram, moments
+from inkwash.models.styles.objective import block_of
 from inkwash.models.styles.perceptual import advice
 
 from .data.artwork import SMALLEST
 from .reading import on_white
+
+FINE = 3  # the deepest block whose moments are compared at full size
 
 
 def read_style(file: Path, side: int) -> Tensor:
@@ -47,7 +50,8 @@ class Perception:
     """The perceptual network with the layers that a run compares.
 
     `gram` compares as Johnson et al. do. `moments` compares means and covariances, which an emboss does not meet, at
-    full and at half size, and content at half size alone: so that strokes can be strokes.
+    full and at half size, and at half size alone content and what lies deeper than block 3: so that strokes can be
+    strokes.
     """
 
     def __init__(self, network: VGG, content: str, style: Sequence[str], *, statistics: str = "gram") -> None:
@@ -57,7 +61,7 @@ class Perception:
     @torch.no_grad()
     def remember(self, picture: Tensor) -> Style:
         """A style from its picture (1, 3, H, W) float, sRGB in [0, 1]."""
-        found = (self.network(seen, self.style) for seen in self._scales(picture))
+        found = (self.network(seen, self._layers(scale)) for scale, seen in enumerate(self._scales(picture)))
         return Style([{name: self._statistics(x) for name, x in responses.items()} for responses in found])
 
     def compare(self, made: Tensor, content: Tensor, styles: Sequence[Style]) -> tuple[Tensor, Tensor]:
@@ -73,12 +77,17 @@ class Perception:
         painted = made.new_zeros(())
         for scale, seen in enumerate(scales):
             last = scale == len(scales) - 1
-            found = self.network(seen, {self.content, *self.style} if last else self.style)
-            for name in self.style:
+            layers = self._layers(scale)
+            found = self.network(seen, {self.content, *layers} if last else layers)
+            for name in layers:
                 target = torch.cat([style.statistics[scale][name] for style in styles])
                 painted = painted + self._apart(self._statistics(found[name]), target)
         shown = content_loss(found[self.content], wanted) / wanted.float().square().mean()
-        return shown, painted / max(1, len(self.style) * len(scales))
+        return shown, painted / max(1, sum(len(self._layers(scale)) for scale in range(len(scales))))
+
+    def _layers(self, scale: int) -> list[str]:
+        """The layers that style is compared at, at full size (0) or at half."""
+        return [name for name in self.style if not (self.centred and scale == 0 and block_of(name) > FINE)]
 
     def _scales(self, picture: Tensor) -> list[Tensor]:
         return [picture, F.avg_pool2d(picture, 2)] if self.centred else [picture]

@@ -24,6 +24,9 @@ class StyleSettings(SquareSettings):
     plain_lr: float = setting(0.3, "Learning rate of layers without norm, as a part of lr.")
     content_layer: str = setting("relu2_2", "Layer that content is compared at.")
     style_layers: str = setting("relu1_2,relu2_2,relu3_3,relu4_3", "Layers that style is compared at.")
+    taught_first: int = setting(0, "Steps at the start in which it learns what the style any paints.")
+    pairs_every: int = setting(0, "Every so many steps it learns from the painting itself, smoothed; 0 never.")
+    sketch: int = setting(4, "Pixels a side of what a bank's sketch keeps of the picture (stylebank, full).")
     statistics: str = setting("gram", "What style is compared by: gram, or moments, at two sizes.")
     style_side: int = setting(
         256, "Shorter side that a style picture is brought to, in pixels: smaller, larger strokes."
@@ -46,6 +49,10 @@ class StyleSettings(SquareSettings):
             raise ValueError(f"method must be perceptual, pictures or taught, not {self.method!r}.")
         if self.identity_every < 2:
             raise ValueError(f"identity_every must be at least 2, not {self.identity_every}.")
+        if self.pairs_every == 1 or min(self.pairs_every, self.taught_first) < 0:
+            raise ValueError("pairs_every must be 0, or 2 and more; taught_first must not be negative.")
+        if self.sketch not in (4, 8, 16):
+            raise ValueError(f"sketch must be 4, 8 or 16 pixels, not {self.sketch}.")
         if self.statistics not in ("gram", "moments"):
             raise ValueError(f"statistics must be gram or moments, not {self.statistics!r}.")
         if self.style_side < 32:
@@ -60,12 +67,18 @@ _QUICK: dict[str, Any] = {
     "smooth_weight": 1.0, "style_weight": 3.0, "decay": 0.4, "ema": 0.99, "beta2": 0.99, "content_layer": "relu3_3",
     "style_layers": "relu1_2,relu2_2,relu3_3", "style_side": 320,
 }  # fmt: skip
+# Strokes: statistics that an emboss does not meet, on squares that have room for them; the copyist shows the way.
+_STROKES: dict[str, Any] = {
+    **_QUICK, "size": 256, "batch": 1, "statistics": "moments", "style_layers": "relu1_2,relu2_2,relu3_3,relu4_3",
+    "pairs_every": 3, "sketch": 8, "smooth_weight": 0.3,
+}  # fmt: skip
 
 FEED_FORWARD = {
     "paper": StyleSettings(),
     "light": StyleSettings(network="light-transform", width=32, blocks=1, steps=700, **_QUICK),
 }
 STYLE_BANK = {
+    "inkwash": StyleSettings(network="full", steps=8_000, **{**_STROKES, "taught_first": 3_000}),
     "full": StyleSettings(network="full", steps=4_000, **_QUICK),
     "light": StyleSettings(network="light", steps=5_000, identity_first=200, **{**_QUICK, "method": "taught"}),
     "paper": StyleSettings(network="light", method="pictures", identity_first=5_000, steps=10_000),

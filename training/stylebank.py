@@ -71,7 +71,7 @@ def train(
     `out` is the run's folder, its name the coder's. Ctrl-C saves and exports; `resume` continues exactly.
     """
     torch.manual_seed(settings.seed)
-    painter = Banks(Coder(settings.network), [Bank(settings.network) for _ in styles])
+    painter = Banks(Coder(settings.network), [Bank(settings.network, coarse=settings.sketch) for _ in styles])
     studio = Studio(settings, painter, folder, styles, out, said)
     run, done = run_through(studio, resume=resume)
     figures = keep(studio, run, done)
@@ -91,7 +91,7 @@ def export(
     rebuilt = {**known_by, "noise": studio.settings.noise}
     card = Card(name, name.replace("-", " ").capitalize(), "coder", "coder", rebuilt, version, "")
     save(files[0], banks.coder, style_card(card, studio.folder))
-    settings = {**known_by, "coder": name}
+    settings = {**known_by, "coder": name, "coarse": studio.settings.sketch}
     for (style, picture), bank in zip(studio.styles.items(), banks.banks, strict=True):
         card = Card(style, style.replace("-", " ").capitalize(), "stylizer", "bank", settings, version, "")
         files.append(out / f"{style}.safetensors")
@@ -126,7 +126,13 @@ def add(
     assert isinstance(network, Coder)
     settings = replace(settings, network=network.kind, noise=network.noise)
     torch.manual_seed(settings.seed)
-    bank = Bank(network.kind, coder, network.fingerprint)
+    rebuilt: dict[str, Any] = {
+        "kind": network.kind,
+        "coder": coder,
+        "fingerprint": network.fingerprint,
+        "coarse": settings.sketch,
+    }
+    bank = Bank(**rebuilt)
     painter = NewBank(network, bank)
     studio = Studio(settings, painter, folder, {out.name: style}, out, said)
     if not resume:
@@ -138,7 +144,6 @@ def add(
     run, done = run_through(studio, resume=resume)
     figures = keep(studio, run, done)[out.name]
     run.close()
-    rebuilt = {"kind": network.kind, "coder": coder, "fingerprint": network.fingerprint}
     card = Card(out.name, out.name.replace("-", " ").capitalize(), "stylizer", "bank", rebuilt, f"{done} steps", "")
     file = out / f"{out.name}.safetensors"
     save(file, _bank(studio.average), style_card(card, folder, picture=style, metrics=figures))

@@ -23,7 +23,7 @@ from .crops import Crops, Leaves, Squares
 from .perception import Perception, Style, perceive, read_style
 from .run import Run
 from .style_presets import StyleSettings
-from .targets import Optimised, Taught
+from .targets import Copied, Optimised, Pairs, Taught
 
 Say = Callable[[str], None]
 FIGURES = ("content", "style", "smooth", "identity")
@@ -117,7 +117,7 @@ class Studio:
         self.paintings = [read_style(file, settings.style_side).to(device) for file in self.styles.values()]
         self.remembered: list[Style] = [self.perception.remember(painting) for painting in self.paintings]
         self.crops, self.judged = contents(self.folder, settings)
-        self.targets: Optimised | Taught | None = None
+        self.targets: Optimised | Taught | Copied | None = None
         if settings.method == "pictures":
             named = dict(zip(self.styles, self.paintings, strict=True))
             self.targets = Optimised(
@@ -126,6 +126,9 @@ class Studio:
             )  # fmt: skip
         elif settings.method == "taught":
             self.targets = Taught(list(self.styles), device)
+        elif settings.taught_first:
+            self.targets = Copied(self.paintings)
+        self.pairs = Pairs(self.paintings, settings) if settings.pairs_every else None
         adopt(self.painter.to(device), self.paintings)
         self.average = copy.deepcopy(self.painter).requires_grad_(False)
         optimizer = torch.optim.Adam(
@@ -144,6 +147,17 @@ class Studio:
         again = self.targets is None and step % every == every - 1  # with targets, in two stages
         return self.painter.gives_back and (step < first or again)
 
+    def _aim(
+        self, pictures: Tensor, numbers: Sequence[int], step: int, noise: Tensor
+    ) -> tuple[Tensor, Tensor | None, bool]:
+        """What is painted in this step, what it is to become if that is known, and whether that is the painting."""
+        settings = self.settings
+        if self.targets is not None and (settings.method != "perceptual" or step < settings.taught_first):
+            return *self.targets.batch(pictures, numbers, step, noise), False
+        if self.pairs is not None and step % settings.pairs_every == settings.pairs_every - 1:
+            return *self.pairs.batch(numbers, step), True
+        return pictures, None, False
+
     def train_step(self, pictures: Tensor, step: int) -> Tensor:
         """One update; returns the losses in the order of FIGURES."""
         settings, zero = self.settings, pictures.new_zeros(())
@@ -157,19 +171,21 @@ class Studio:
             numbers = [(step * settings.batch + i) % len(self.styles) for i in range(len(pictures))]
             generator = torch.Generator(pictures.device).manual_seed(settings.seed + step)
             noise = settings.noise * torch.randn(pictures.shape, generator=generator, device=pictures.device)
-            if self.targets is not None:
-                pictures, target = self.targets.batch(pictures, numbers, step, noise)
+            pictures, target, pair = self._aim(pictures, numbers, step, noise)
             made = self.network(pictures, numbers, noise).float()
-            if self.targets is not None:
+            if target is not None and not pair:
                 content = F.mse_loss(made, target)  # equation 4 of Srinath et al.
                 loss = content
             else:
-                shown = recoloured(self.painter, pictures, numbers)
+                shown = recoloured(self.painter, pictures, numbers) if target is None else target
                 content, style = self.perception.compare(made, shown, [self.remembered[n] for n in numbers])
                 # What is beyond the range is cut off later; here it counts as roughness, so that nothing hides there.
                 smooth = total_variation(made, power=2) + (made - made.clamp(0, 1)).square().mean()
                 weights = settings.content_weight, settings.style_weight, settings.smooth_weight
                 loss = weights[0] * content + weights[1] * style + weights[2] * smooth
+                if pair:
+                    identity = F.mse_loss(made, shown)
+                    loss = loss + settings.identity_weight * identity
         if not isfinite(float(loss.detach())):
             raise Diverged
         self.optimizer.zero_grad()

@@ -7,18 +7,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
 
 from inkwash.models.errors import InkwashError
+from inkwash.models.networks.copyist import Copyist
 from inkwash.models.networks.vgg import VGG
 from inkwash.models.store import Store
 from inkwash.models.styles.recipes import PRESETS
 from inkwash.models.styles.restyling import restyle
 
 from .crops import Squares
+from .style_presets import StyleSettings
+
+STROKE = 13  # pixels a side in which the median is taken: wider than most strokes
 
 
 class Optimised:
@@ -61,6 +66,52 @@ class Optimised:
         contents = torch.stack([self.contents[index] for index in chosen])
         painted = torch.stack([self.painted[number][index] for number, index in zip(numbers, chosen, strict=True)])
         return contents.to(pictures), painted.to(pictures)
+
+
+class Pairs:
+    """Squares of the paintings themselves, and what they would be without their strokes."""
+
+    def __init__(self, paintings: Sequence[Tensor], settings: StyleSettings) -> None:
+        """`paintings` are (1, 3, H, W) float, sRGB in [0, 1]."""
+        self.settings = settings
+        self.pairs = [torch.cat([_smoothed(painting), painting]) for painting in paintings]
+
+    def batch(self, numbers: Sequence[int], step: int) -> tuple[Tensor, Tensor]:
+        """A square of each of the paintings `numbers` without its strokes, and as it is, both (B, 3, S, S)."""
+        rng = np.random.default_rng((self.settings.seed, step))
+        squares = []
+        for number in numbers:
+            pair = self.pairs[number]
+            side = min(self.settings.size, *(length // 4 * 4 for length in pair.shape[-2:]))
+            top, left = (int(rng.integers(length - side + 1)) for length in pair.shape[-2:])
+            squares.append(pair[..., top : top + side, left : left + side])
+        smooth, sharp = torch.stack(squares, 1)
+        return smooth, sharp
+
+
+def _smoothed(painting: Tensor) -> Tensor:
+    """A painting (1, 3, H, W) float in [0, 1] whose shapes have their edges, and no strokes: each place's median."""
+    pixels = (painting[0] * 255).round().byte().permute(1, 2, 0).contiguous().cpu().numpy()
+    smooth = torch.from_numpy(cv2.medianBlur(pixels, STROKE))
+    return smooth.permute(2, 0, 1)[None].to(painting) / 255
+
+
+class Copied:
+    """What the store's copyist makes of every square, in the manner of each painting."""
+
+    def __init__(self, paintings: Sequence[Tensor]) -> None:
+        """`paintings` are (1, 3, H, W) float, sRGB in [0, 1]."""
+        copyist = Store().load("any", "stylizer").to(paintings[0].device)
+        assert isinstance(copyist, Copyist)
+        self.copyist = copyist
+        self.codes = [self.copyist.code(painting) for painting in paintings]
+
+    @torch.no_grad()
+    def batch(self, pictures: Tensor, numbers: Sequence[int], step: int, noise: Tensor) -> tuple[Tensor, Tensor]:
+        """The squares `pictures` (B, 3, S, S), and what is painted of them in the styles `numbers`."""
+        with torch.autocast(pictures.device.type, dtype=torch.bfloat16):
+            pairs = zip(torch.split(pictures, 1), numbers, strict=True)
+            return pictures, torch.cat([self.copyist(picture, self.codes[number]) for picture, number in pairs])
 
 
 class Taught:

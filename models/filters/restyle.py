@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..errors import UnknownModel
+from ..errors import BadPicture, UnknownModel
 from .declaration import (
     Choice,
     Context,
@@ -35,6 +35,7 @@ PRESET = "as the preset"
 SHOWN = 4  # steps from one preview to the next
 SKETCHED = 512  # pixels of the longer side that the copyist paints what is gone on from
 COPYIST = "any"
+HELD = 24  # pictures as large as what is painted that are held at once: those that L-BFGS learns from, and responses
 
 
 @filter(
@@ -96,7 +97,7 @@ def restyle(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
 
     yield Step(0.0, "looking at the pictures")
     picture = inputs["picture"]
-    height, width = picture.shape[-2:]
+    _check_fits(picture, settings["size"], context.pixels // HELD)
     network = _network(settings["network"], context)
     recipe = _recipe(settings, network, context)
     content = _padded(_bounded(filled(picture), settings["size"]))
@@ -115,6 +116,20 @@ def restyle(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
     assert state is not None
     _notices(state, context)
     return {"restyled": _finished(state.picture, picture, content, settings)}
+
+
+def _check_fits(picture: Tensor, size: int, pixels: int) -> None:
+    """BadPicture if what is painted at this size has more than so many pixels."""
+    scale = _scale(picture, size)
+    height, width = (int(side * scale) for side in picture.shape[-2:])
+    if height * width <= pixels:
+        return
+    fits = int(max(picture.shape[-2:]) * (pixels / (picture.shape[-2] * picture.shape[-1])) ** 0.5)
+    raise BadPicture(
+        f"Restyling at {width} x {height} pixels needs more memory than there is for it: "
+        f"{pixels / 1e6:.2g} million pixels are the limit.",
+        f"Set the size to {fits} or less; what is painted is then enlarged to the picture.",
+    )
 
 
 def _network(name: str, context: Context) -> VGG:

@@ -91,7 +91,7 @@ class Residual(nn.Module):
         return result
 
 
-COARSE = 4  # pixels a side of what counts as coarse
+COARSE = 4  # pixels a side of what counts as coarse, if nothing else is said
 DETAIL = 0.3  # part of the detail that a sketch keeps at first: the rest is for the network to paint
 
 
@@ -105,8 +105,10 @@ class Sketch(nn.Module):
     mean: Tensor  # of the painting's colours, (3,)
     covariance: Tensor  # of them, (3, 3)
 
-    def __init__(self) -> None:
+    def __init__(self, coarse: int = COARSE) -> None:
+        """`coarse` is the pixels a side of what counts as coarse: the larger, the more is left to strokes."""
         super().__init__()
+        self.coarse = coarse
         self.colours = nn.Parameter(torch.eye(3))
         self.offset = nn.Parameter(torch.zeros(3))
         self.detail = nn.Parameter(torch.full((3,), DETAIL))
@@ -126,7 +128,9 @@ class Sketch(nn.Module):
 
     def forward(self, picture: Tensor) -> Tensor:
         """(B, 3, H, W) float32, sRGB in [0, 1], sides multiples of four, to the same."""
-        coarse = F.interpolate(F.avg_pool2d(picture, COARSE), picture.shape[-2:], mode="bilinear")
+        cells = F.avg_pool2d(picture, self.coarse, ceil_mode=True)
+        height, width = picture.shape[-2:]
+        coarse = F.interpolate(cells, scale_factor=self.coarse, mode="bilinear")[..., :height, :width]
         turn, shift = to_palette(picture, self.mean, self.covariance)
         colours, detail = self.colours.float(), torch.diag(self.detail.float())
         kept = torch.baddbmm(

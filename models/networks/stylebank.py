@@ -7,7 +7,7 @@ import hashlib
 import torch
 from torch import Tensor, nn
 
-from .layers import Layer, Sketch, padded
+from .layers import COARSE, Layer, Sketch, padded
 
 
 class Coder(nn.Module):
@@ -57,13 +57,16 @@ class Coder(nn.Module):
 class Bank(nn.Module):
     """One style: two convolutions between the encoder and the decoder of the coder that it was trained with."""
 
-    def __init__(self, kind: str = "light", coder: str = "", fingerprint: str = "") -> None:
-        """`kind` is the coder's, `coder` the name of its model, `fingerprint` what `fingerprint` says of it."""
+    def __init__(self, kind: str = "light", coder: str = "", fingerprint: str = "", coarse: int = COARSE) -> None:
+        """`kind` is the coder's, `coder` the name of its model, `fingerprint` what `fingerprint` says of it.
+
+        `coarse` is that of the bank's `Sketch`, where it has one.
+        """
         super().__init__()
         self.kind, self.coder, self.fingerprint = kind, coder, fingerprint
         channels = 32 if kind == "light" else 128
         self.stages = nn.ModuleList([Layer(channels, channels), Layer(channels, channels)])
-        self.sketch = Sketch() if kind == "full" else None
+        self.sketch = Sketch(coarse) if kind == "full" else None
 
     def forward(self, x: Tensor) -> Tensor:
         """Responses (B, C, H/4, W/4) to the same in the bank's style."""

@@ -23,6 +23,7 @@ from inkwash.training import feedforward, stylebank, upscale
 from inkwash.training.command import train
 from inkwash.training.crops import Crops, Leaves
 from inkwash.training.style_presets import FEED_FORWARD, NEW_BANK, STYLE_BANK, StyleSettings
+from inkwash.training.targets import Pairs
 from inkwash.training.upscale_settings import UPSCALE
 
 TINY: dict[str, Any] = {
@@ -125,11 +126,13 @@ def test_a_feed_forward_style_begins_as_the_nearest_known_one(
     assert not torch.equal(learned.sketch.mean, known.sketch.mean)  # it has a palette of its own
 
 
-@pytest.mark.parametrize("preset", ["full", "light", "paper"])
+@pytest.mark.parametrize("preset", ["inkwash", "full", "light", "paper"])
 def test_a_stylebank_is_trained_resumed_bit_by_bit_and_paints(
     photos: Path, paintings: dict[str, Path], tmp_path: Path, preset: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = tiny(STYLE_BANK[preset], identity_first=1, samples=2, optimised_steps=1, decay=0.0)
+    if settings.taught_first:
+        settings = replace(settings, taught_first=1, pairs_every=2)
     styles = paintings
     if preset == "light":  # learns from the banks of `full`
         taught = tmp_path / "home/models"
@@ -145,6 +148,30 @@ def test_a_stylebank_is_trained_resumed_bit_by_bit_and_paints(
     store = Store([tmp_path / "whole"])
     bank, coder = store.load(files[1].stem, "stylizer"), store.load("whole", "coder")
     assert (bank.coder, bank.fingerprint) == ("whole", coder.fingerprint)
+
+
+def test_a_bank_learns_first_from_the_copyist_then_from_squares_of_the_painting_and_of_pictures(
+    photos: Path, paintings: dict[str, Path], tmp_path: Path
+) -> None:
+    settings = tiny(STYLE_BANK["inkwash"], taught_first=2, pairs_every=2)
+    assert (settings.statistics, settings.sketch) == ("moments", 8)
+    stylebank.train(photos, paintings, tmp_path / "run", settings, said=_quiet)
+    with (tmp_path / "run/log.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    assert [float(row["style"]) > 0 for row in rows] == [False, False, True, True]
+    assert [float(row["identity"]) > 0 for row in rows] == [False, False, False, True]
+    assert Store([tmp_path / "run"]).load("checks", "stylizer").sketch.coarse == 8
+
+
+def test_a_painting_without_its_strokes_keeps_its_shapes(paintings: dict[str, Path]) -> None:
+    painting = torch.zeros(1, 3, 64, 96)
+    painting[..., 48:] = 0.8
+    stroked = painting.clone()
+    stroked[..., 3::9, :] = 1.0
+    smooth, sharp = Pairs([stroked], tiny(STYLE_BANK["inkwash"], size=64)).batch([0, 0], 5)
+    assert smooth.shape == sharp.shape == (2, 3, 64, 64)
+    assert set(smooth.unique().tolist()) == pytest.approx([0.0, 0.8])
+    assert float(sharp.max()) == 1.0
 
 
 def test_a_new_style_changes_no_bit_of_the_coder_and_the_other_banks(

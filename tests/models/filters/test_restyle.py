@@ -248,3 +248,13 @@ def test_levels_grow_to_the_full_size_with_ever_fewer_steps() -> None:
     assert [max(height, width) for height, width, _ in plan] == [125, 250, 500, 1000]
     assert [steps for *_, steps in plan] == [100, 60, 36, 22]
     assert levels(300, 1000, Recipe(Terms({}, {}), steps=100, coarse=False)) == [(300, 1000, 100)]
+
+
+def test_a_size_that_memory_does_not_suffice_for_is_refused_with_the_one_that_does(run, seeing, sample) -> None:
+    pictures = {"picture": sample("photo.jpg", 96, alpha=True), "style": sample("painting.jpg", 80, alpha=True)}
+    seeing.pixels = 24 * 64 * 48
+    with pytest.raises(BadPicture, match="needs more memory") as refused:
+        run("restyle", pictures, steps=4)
+    fits = int(refused.value.hint.split("size to ")[1].split()[0])
+    assert 64 <= fits < 96
+    assert run("restyle", pictures, steps=4, size=fits)["restyled"].shape[-2:] == pictures["picture"].shape[-2:]
