@@ -40,7 +40,7 @@ class Parts(MetaPathFinder):
 
 
 if not __package__:
-    # Python puts this folder first; its modules are inkwash.installer.torch and so on, never plain torch.
+    # Python puts this folder first; its modules are inkwash.installer.process and so on, never plain process.
     sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != HERE]
     sys.meta_path.insert(0, Parts())
 

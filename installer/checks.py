@@ -4,8 +4,8 @@ import time
 from collections.abc import Sequence
 
 from . import process
-from .environment import ROOT, Environment
 from .progress import duration
+from .python.environment import ROOT, Environment
 
 EXTRAS = ("test",)
 PARALLEL = ("-n", "auto", "--dist", "loadfile")  # a process a core; a file's tests share their Krita

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from . import checks, networks, process, removal
 from .demo import demo
 from .doctor import examine
-from .environment import artist, checkout
 from .errors import InstallError
 from .installation import install
+from .python.environment import artist, checkout
 
 EPILOG = """commands:
   (nothing)   install Inkwash for you, in each Krita and GIMP too, and check it

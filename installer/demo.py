@@ -4,9 +4,9 @@ import time
 from pathlib import Path
 
 from . import networks, process, service
-from .environment import ROOT, Environment
 from .errors import Broken, NothingThere
 from .progress import duration
+from .python.environment import ROOT, Environment
 
 SAMPLES = {"openmoji": "an OpenMoji drawing", "cartoon": "a shaded cartoon's lines"}
 SOURCES = ROOT / "tests" / "data"

@@ -14,8 +14,9 @@ from typing import Any
 from inkwash.protocol.places import data_folder, log_file, models_folder
 from inkwash.protocol.version import VERSION
 
-from . import debian, hosts, stamp, torch
-from .environment import ROOT, Environment, artist
+from .plugins import hosts
+from .python import debian, stamp, torch
+from .python.environment import ROOT, Environment, artist
 
 DEVICE = (
     "import json, os, torch; cuda = torch.cuda.is_available();"

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from inkwash.protocol.places import command_file
 
-from . import service, stamp, torch
-from .environment import ROOT, Environment
+from . import service
 from .errors import Broken
-from .pip import MODERN, Pip
 from .progress import Progress, size
+from .python import stamp, torch
+from .python.environment import ROOT, Environment
+from .python.pip import MODERN, Pip
 
 PROOF = (
     "import aiohttp, click, cv2, h5py, lightning_fabric, matplotlib, msgpack, numpy, PIL, resvg_py, rich, safetensors,"

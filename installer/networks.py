@@ -1,7 +1,7 @@
 """The network that compares pictures, which `restyle` and training need: fetched once, or done without."""
 
 from . import process
-from .environment import Environment
+from .python.environment import Environment
 
 NAME = "vgg16"
 

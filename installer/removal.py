@@ -5,14 +5,15 @@ from pathlib import Path
 
 from inkwash.protocol import places
 
-from . import demo, doctor, plugins, service
+from . import demo, doctor, service
+from .plugins import copies
 from .progress import size
 
 
 def uninstall(*, sure: bool, models: bool) -> int:
     """Remove what was installed, after a question unless `sure`; the artist's own `models` only if told."""
     found = belongings(models=models)
-    homes = [home for home in plugins.homes() if plugins.is_in(home)]
+    homes = [home for home in copies.homes() if copies.is_in(home)]
     if not found and not homes:
         print("There is nothing to remove.")
         return 0
@@ -29,7 +30,7 @@ def uninstall(*, sure: bool, models: bool) -> int:
         return 1
     _stop_daemons()
     for home in homes:
-        plugins.remove(home)
+        copies.remove(home)
     for path in found:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from inkwash.client.lock import is_held
 from inkwash.protocol import places
 
-from .environment import Environment
+from .python.environment import Environment
 
 SECONDS = 90.0  # for its running jobs to end, and a little more than the command itself waits
 

@@ -17,8 +17,8 @@ from .options import dashed
 from .tasks import PAGE, STREAM, Task
 
 if TYPE_CHECKING:
-    from ..files import openraster
     from ..files.resolution import Dpi
+    from ..pages import openraster
 
 ZIP, PHOTOSHOP = b"PK\3\4", b"8BPS"  # how files of layers begin
 NAMES = {  # what artists call the layer of an input, beside its own name and label
@@ -49,7 +49,7 @@ class Gathered:
 
 def gather(task: Task, filter: Filter, *, named: Mapping[str, str], bounds: pictures.Bounds) -> Gathered:
     """The layers for one picture; `named` says which layers of a page are which input. BadPicture."""
-    from ..files.compositing import has_paper
+    from ..pages.compositing import has_paper
 
     first = filter.inputs[0]
     gathered = Gathered(first.name, first.label, notices=list(task.notices))
@@ -58,7 +58,7 @@ def gather(task: Task, filter: Filter, *, named: Mapping[str, str], bounds: pict
         start = stream.read(len(ZIP))
         stream.seek(0)
         if start in (ZIP, PHOTOSHOP) or task.source.suffix.lower() == PAGE:
-            from ..files import openraster, photoshop
+            from ..pages import openraster, photoshop
 
             reader = photoshop if start == PHOTOSHOP else openraster
             gathered.page = reader.read(stream, label=label, bounds=bounds)
@@ -109,7 +109,7 @@ def _take_layers(
     gathered: Gathered, page: openraster.Page, task: Task, filter: Filter, named: Mapping[str, str]
 ) -> None:
     """Take the page's layers that are inputs, by the name given or by what artists call them."""
-    from ..files.compositing import Extent, has_paper, placed
+    from ..pages.compositing import Extent, has_paper, placed
 
     entries = list(page.entries())
     first, *others = filter.inputs

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from inkwash.installer import hosts, needs
-from inkwash.installer.home import PARTS, Home, Part
+from inkwash.installer.plugins import hosts, needs
+from inkwash.installer.plugins.home import PARTS, Home, Part
 from inkwash.protocol import places
 
 NEXT = {
@@ -44,7 +44,7 @@ def plugins() -> None:
 def install(host: Part | None) -> None:
     """Put the plugin into every Krita and GIMP 3 found, or into those of HOST; an earlier one is replaced."""
     from inkwash.installer.installation import name_daemon
-    from inkwash.installer.plugins import install as put
+    from inkwash.installer.plugins.copies import install as put
 
     found = hosts.find()
     homes = _homes(host, found)
@@ -60,7 +60,7 @@ def install(host: Part | None) -> None:
 @which
 def remove(host: Part | None) -> None:
     """Take the plugin out of every Krita and GIMP, or out of those of HOST."""
-    from inkwash.installer.plugins import remove as take
+    from inkwash.installer.plugins.copies import remove as take
 
     homes = _homes(host, hosts.find())
     taken = [home for home in homes if _tried(home, lambda home: _remove(home, take))]
@@ -95,8 +95,8 @@ def show(host: Part | None, as_json: bool) -> None:
 )
 def package(host: Part | None, out: Path) -> None:
     """Make zips of the plugins, for those who install them by hand."""
-    from inkwash.installer.package import name
-    from inkwash.installer.package import package as zipped
+    from inkwash.installer.plugins.package import name
+    from inkwash.installer.plugins.package import package as zipped
 
     from ..files import saving
 
@@ -117,8 +117,8 @@ def manifest() -> dict[str, Any]:
 
 
 def _homes(host: Part | None, found: list[hosts.Host]) -> list[Home]:
-    from inkwash.installer import krita
-    from inkwash.installer.plugins import homes
+    from inkwash.installer.plugins import krita
+    from inkwash.installer.plugins.copies import homes
 
     known = homes([host] if host else PARTS, found)
     # An AppImage can be anywhere; who asks for Krita by name has one.
@@ -155,7 +155,7 @@ def _remove(home: Home, take: Callable[[Home], bool]) -> None:
 
 def _row(home: Home, found: list[hosts.Host]) -> dict[str, Any]:
     """What is to be said of one home: the words, what to do about it, and whether it is wrong or just so."""
-    from inkwash.installer.plugins import look
+    from inkwash.installer.plugins.copies import look
 
     copy = look(home, manifest())
     lacks = [lack for lack in map(needs.missing, (host for host in found if _lives_in(host, home))) if lack[0]]

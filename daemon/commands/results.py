@@ -15,8 +15,8 @@ from .gathering import Gathered
 from .tasks import PAGE, STREAM
 
 if TYPE_CHECKING:
-    from ..files import openraster
-    from ..files.compositing import Sheet
+    from ..pages import openraster
+    from ..pages.compositing import Sheet
 
 Outputs = list[tuple[Mapping[str, Any], Layer]]  # as declared, bottom first, each with its layer
 
@@ -52,7 +52,7 @@ class Place:
 
 def save(result: Frame, gathered: Gathered, place: Place) -> list[str]:
     """Save a result; the names of the files. NotSaved; BadPicture if a page cannot be shown."""
-    from ..files import openraster
+    from ..pages import openraster
 
     layers = {layer.name: layer for layer in result.layers}
     outputs: Outputs = [(output, layers[output["name"]]) for output in result.message["outputs"]]
@@ -76,7 +76,7 @@ def _seen(gathered: Gathered, outputs: Outputs) -> Layer:
     The picture itself is drawn on what goes below it, and below a glaze; else what goes above is the result,
     transparent where it is.
     """
-    from ..files.compositing import Extent, Sheet, flatten
+    from ..pages.compositing import Extent, Sheet, flatten
 
     original, icc = gathered.original, outputs[0][1].icc
     if gathered.page is not None:
@@ -102,7 +102,7 @@ def _hides_all(sheet: Sheet) -> bool:
 
 def _page(gathered: Gathered, outputs: Outputs) -> openraster.Page:
     """The page with the outputs as layers around the original one, which keeps its pixels."""
-    from ..files import openraster
+    from ..pages import openraster
 
     page = gathered.page or openraster.Page.of(gathered.original, gathered.label, gathered.dpi)
     entry = gathered.entries.get(gathered.first) or next(page.entries())

@@ -15,7 +15,7 @@ from inkwash.models.errors import InkwashError
 from inkwash.models.store import Store
 
 from ..errors import OutOfMemory
-from ..files.stack import group, stacked
+from ..pages.stack import group, stacked
 from ..settings import Settings
 from .cache import Networks
 from .clock import Clock

@@ -16,7 +16,7 @@ from inkwash.models.filters import Output
 from inkwash.models.pictures.pixels import to_layer, to_tensor
 from inkwash.protocol import Layer
 
-from ..files.compositing import has_paper
+from ..pages.compositing import has_paper
 from ..upload import SELECTION
 from .cache import Networks
 from .device import Device

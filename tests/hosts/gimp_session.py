@@ -14,7 +14,7 @@ import pytest
 from visit import ROOT, Visit
 
 from inkwash.client import Client, find
-from inkwash.installer.plugins import copy_parts
+from inkwash.installer.plugins.copies import copy_parts
 
 HERE = Path(__file__).parent
 SCENES = HERE / "gimp"  # a folder of modules that GIMP imports

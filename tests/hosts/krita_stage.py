@@ -13,7 +13,7 @@ from typing import Any
 
 from visit import Visit
 
-from inkwash.installer.plugins import copy_parts
+from inkwash.installer.plugins.copies import copy_parts
 
 TRIAL_DAEMON = Path(__file__).with_name("trial_daemon.py")
 DRIVER = Path(__file__).parent / "krita" / "driver"

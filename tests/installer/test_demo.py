@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from inkwash.installer import demo, service
-from inkwash.installer.environment import ROOT, Environment
+from inkwash.installer.python.environment import ROOT, Environment
 
 FILES = [f"{name}-{kind}.png" for name in demo.SAMPLES for kind in ("line", "hints")]
 

@@ -10,7 +10,7 @@ import pytest
 
 from inkwash.installer import doctor
 from inkwash.installer.doctor import Finding, has_card
-from inkwash.installer.environment import Environment
+from inkwash.installer.python.environment import Environment
 from inkwash.protocol import VERSION
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from inkwash.installer import gimp, hosts, krita
-from inkwash.installer.home import Home
-from inkwash.installer.hosts import Host
+from inkwash.installer.plugins import gimp, hosts, krita
+from inkwash.installer.plugins.home import Home
+from inkwash.installer.plugins.hosts import Host
 
 NATIVE = Host("Krita", (5, 2, 9), "/usr/bin/krita")
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from inkwash.installer import stamp
-from inkwash.installer.environment import ROOT, Environment
 from inkwash.installer.installation import install, name_daemon
+from inkwash.installer.python import stamp
+from inkwash.installer.python.environment import ROOT, Environment
 
 
 @pytest.fixture

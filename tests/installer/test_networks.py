@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from inkwash.installer import networks
-from inkwash.installer.environment import Environment
+from inkwash.installer.python.environment import Environment
 
 HERE = Environment(Path(sys.prefix), editable=True)
 

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inkwash.daemon.files import openraster, pictures
+from inkwash.daemon.files import pictures
 from inkwash.daemon.files.samples import array_of, layer_of
+from inkwash.daemon.pages import openraster
 
 RED = [255, 204, 204]
 

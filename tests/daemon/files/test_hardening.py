@@ -17,7 +17,8 @@ import pytest
 import tifffile
 from PIL import Image
 
-from inkwash.daemon.files import openraster, pictures
+from inkwash.daemon.files import pictures
+from inkwash.daemon.pages import openraster
 from inkwash.models.errors import BadPicture
 
 MEMORY = 700_000  # kB that reading a small file may add to what this process has taken so far

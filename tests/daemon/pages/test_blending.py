@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from inkwash.daemon.files.blending import KNOWN
-from inkwash.daemon.files.compositing import Extent, Sheet, flatten
 from inkwash.daemon.files.samples import array_of, layer_of
+from inkwash.daemon.pages.blending import KNOWN
+from inkwash.daemon.pages.compositing import Extent, Sheet, flatten
 
 BELOW, ABOVE = (204, 102, 51, 255), (51, 153, 204, 255)
 

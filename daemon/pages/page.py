@@ -14,10 +14,10 @@ from xml.etree.ElementTree import Element
 from inkwash.models.errors import BadPicture
 from inkwash.protocol import Layer
 
-from . import pictures
+from ..files import pictures
+from ..files.resolution import Dpi, dpi_of
 from .blending import KNOWN
 from .compositing import Extent, Seen, Sheet
-from .resolution import Dpi, dpi_of
 
 LAYERS = 2000  # of a page: ten times what anybody has
 FULL_PAGES = 16  # so many layers as large as the largest page may be looked at, all layers of a page together

@@ -8,8 +8,8 @@ from pathlib import Path
 import packaging
 import pytest
 
-from inkwash.installer import torch
-from inkwash.installer.environment import Environment
+from inkwash.installer.python import torch
+from inkwash.installer.python.environment import Environment
 
 
 @pytest.fixture

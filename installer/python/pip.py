@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .errors import InstallError, NetworkLost, NoSpace, NotOffered, PipFailed
-from .process import child
-from .progress import Progress
+from ..errors import InstallError, NetworkLost, NoSpace, NotOffered, PipFailed
+from ..process import child
+from ..progress import Progress
 
 MODERN = (25, 2)  # pip's first that continues a broken download by itself and reports its progress in lines
 WAITS = (5.0, 15.0, 45.0, 120.0)  # seconds before each further try

@@ -7,9 +7,10 @@ import zipfile
 import numpy as np
 import pytest
 
-from inkwash.daemon.files import openraster, page, pictures
-from inkwash.daemon.files.compositing import Extent, placed
+from inkwash.daemon.files import pictures
 from inkwash.daemon.files.samples import array_of, layer_of
+from inkwash.daemon.pages import openraster, page
+from inkwash.daemon.pages.compositing import Extent, placed
 from inkwash.models.errors import BadPicture
 
 

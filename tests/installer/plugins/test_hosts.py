@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from inkwash.installer import hosts
-from inkwash.installer.hosts import Host
+from inkwash.installer.plugins import hosts
+from inkwash.installer.plugins.hosts import Host
 
 
 @pytest.mark.parametrize(

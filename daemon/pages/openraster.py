@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from inkwash.models.errors import BadPicture, InkwashError
 
-from . import pictures, saving
+from ..files import pictures, saving
 from .page import AGAIN, LAYERS, Entry, Member, Page
 
 __all__ = ["Entry", "Page", "encode", "read", "write"]
@@ -40,8 +40,8 @@ def read(source: Path | BinaryIO, *, label: str = "", bounds: pictures.Bounds = 
 
 def encode(page: Page) -> bytes:
     """The page as an .ora file."""
-    from .samples import array_of, layer_of
-    from .shallow_pictures import reduced
+    from ..files.samples import array_of, layer_of
+    from ..files.shallow_pictures import reduced
 
     merged = page.merged()
     stack, members = page.packed()

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import Literal
 
+from ..errors import NotOffered
 from .environment import Environment
-from .errors import NotOffered
 from .pip import Pip
 
 Build = Literal["cpu", "cuda"]

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from inkwash.daemon.errors import NotSaved
-from inkwash.daemon.files import openraster, pictures
+from inkwash.daemon.files import pictures
 from inkwash.daemon.files.samples import array_of, layer_of
+from inkwash.daemon.pages import openraster
 from inkwash.models.errors import BadPicture
 
 STACK = """<?xml version='1.0' encoding='UTF-8'?>

@@ -11,10 +11,11 @@ from typing import Literal
 
 from inkwash.protocol.places import data_folder
 
-from . import debian, process
-from .errors import NotACheckout, NotOurs, NoVenv
+from .. import process
+from ..errors import NotACheckout, NotOurs, NoVenv
+from . import debian
 
-ROOT = Path(__file__).resolve().parents[1]  # the downloaded folder, or what holds the installed parts
+ROOT = Path(__file__).resolve().parents[2]  # the downloaded folder, or what holds the installed parts
 
 # What `python -m venv`, pip and this installer leave in an environment's top folder. Anything else in
 # it means that the folder is somebody's, not a half-made environment that may be thrown away.

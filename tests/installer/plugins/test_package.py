@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from inkwash.installer.package import name, package
+from inkwash.installer.plugins.package import name, package
 from inkwash.protocol import VERSION, places
 
 MANIFEST = {"filters": [], "models": []}

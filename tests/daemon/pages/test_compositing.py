@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from inkwash.daemon.files.compositing import BAND, Extent, Sheet, flatten, has_paper
 from inkwash.daemon.files.samples import array_of, layer_of
+from inkwash.daemon.pages.compositing import BAND, Extent, Sheet, flatten, has_paper
 
 
 def sheet(samples, blend="normal", opacity=1.0, x=0, y=0) -> Sheet:

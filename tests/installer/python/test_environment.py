@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from inkwash.installer import debian
-from inkwash.installer.environment import ROOT, Environment, artist, checkout
 from inkwash.installer.errors import NotOurs
+from inkwash.installer.python import debian
+from inkwash.installer.python.environment import ROOT, Environment, artist, checkout
 
 THIS = Path(sys.prefix)
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from inkwash.installer import kritarc
-from inkwash.installer.kritarc import enabled, forgotten, is_enabled, resource_folder, write
+from inkwash.installer.plugins import kritarc
+from inkwash.installer.plugins.kritarc import enabled, forgotten, is_enabled, resource_folder, write
 
 ENTRY = b"enable_inkwash.krita"
 USUAL = b"""FavoriteGroups=\xc3\xa9toiles

@@ -6,8 +6,8 @@ import os
 import shutil
 import subprocess
 
-from . import process
-from .errors import NoVenv
+from .. import process
+from ..errors import NoVenv
 
 ADVICE = "On Debian and Ubuntu, run this and try again: sudo apt-get install python3-venv"
 

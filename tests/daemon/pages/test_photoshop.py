@@ -10,8 +10,8 @@ from PIL import Image
 from psd_tools import PSDImage
 from psd_tools.constants import BlendMode
 
-from inkwash.daemon.files import openraster, photoshop
 from inkwash.daemon.files.samples import array_of
+from inkwash.daemon.pages import openraster, photoshop
 from inkwash.models.errors import BadPicture
 
 

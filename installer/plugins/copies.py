@@ -17,8 +17,8 @@ from typing import Any
 
 from inkwash.protocol import places
 
+from ..errors import NothingThere
 from . import gimp, hosts, krita, kritarc
-from .errors import NothingThere
 from .home import PARTS, Home, Part
 
 BESIDES = ("protocol", "client")  # the parts that go with each plugin

@@ -13,8 +13,8 @@ from threading import Thread
 import pytest
 
 from inkwash.installer.errors import InstallError, NetworkLost, NoSpace, NotOffered, PipFailed
-from inkwash.installer.pip import TAIL, Pip, explain
 from inkwash.installer.progress import Progress
+from inkwash.installer.python.pip import TAIL, Pip, explain
 
 PYTHON = Path(sys.executable)
 pytest.importorskip("pip", reason="these tests run the pip of their own environment")

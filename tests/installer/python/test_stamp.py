@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from inkwash.installer import stamp
+from inkwash.installer.python import stamp
 
 MADE = stamp.Stamp("abc", "cpu", ("evaluate", "test"))
 

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from inkwash.protocol import Layer
 
+from ..files.samples import DTYPES, array_of, at_depth, full_of, layer_of, unit
 from .blending import BEYOND, Values, composite
-from .samples import DTYPES, array_of, at_depth, full_of, layer_of, unit
 
 BAND = 64  # rows worked on at once: they stay in the processor's cache
 Kept = npt.NDArray[np.uint16]  # what is seen, between two layers: half of a float's memory, and finer than any screen

@@ -14,10 +14,10 @@ import numpy as np
 from inkwash.models.errors import BadPicture, InkwashError
 from inkwash.protocol import Layer
 
-from . import pictures
+from ..files import pictures
+from ..files.resolution import Dpi, dpi_of
+from ..files.samples import Samples, at_depth, layer_of
 from .page import LAYERS, NAMED, Page
-from .resolution import Dpi, dpi_of
-from .samples import Samples, at_depth, layer_of
 
 SIGNATURE = b"8BPS"
 RESOLUTION = 1005  # the image resource that holds it

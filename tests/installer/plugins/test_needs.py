@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from inkwash.installer import needs
-from inkwash.installer.hosts import Host
+from inkwash.installer.plugins import needs
+from inkwash.installer.plugins.hosts import Host
 
 KRITA = Host("Krita", (5, 2, 9), "/usr/bin/krita")
 GIMP = Host("GIMP", (3, 0, 4), "/usr/bin/gimp-console-3.0")

@@ -8,8 +8,8 @@ from typing import Any
 
 from inkwash.protocol import VERSION, places
 
+from .copies import LAUNCHER, contents
 from .home import Part
-from .plugins import LAUNCHER, contents
 
 WHEN = (1980, 1, 1, 0, 0, 0)  # so that the same files make the same zip
 FILE, PROGRAM = 0o100644, 0o100755

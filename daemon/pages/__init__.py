@@ -1,0 +1,1 @@
+"""Pages of layers: OpenRaster and Photoshop documents, and what a stack of layers looks like."""

@@ -1,0 +1,1 @@
+"""Python's side: a virtual environment, pip, PyTorch for this machine."""
