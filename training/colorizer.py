@@ -6,36 +6,24 @@ an L2 loss, `inkwash` the one that ships.
 
 from __future__ import annotations
 
-import contextlib
-import copy
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from itertools import product
-from math import cos, pi
 from pathlib import Path
 
 import lightning_fabric
-import safetensors.torch
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, default_collate
+from torch.utils.data import default_collate
 
-from inkwash.models.cards import Card
 from inkwash.models.networks import ARCHITECTURES
 from inkwash.models.networks.unet import COARSE, LEVELS
-from inkwash.models.store import save
 
-from . import checkpoint
-from .data.catalogue import SOURCES
-from .data.pairs import Pairs, Sample, read_rows
+from . import adversaries
+from .adversaries import Networks, Recipe
+from .data.pairs import Pairs, Sample
 from .discriminators import PaperDiscriminator, PatchDiscriminator
 from .presets import Settings
-from .run import Run
-
-LOSSES = ("pixel", "odds", "gan", "discriminator")
 
 
 def make_discriminator(settings: Settings) -> nn.Module:
@@ -43,74 +31,21 @@ def make_discriminator(settings: Settings) -> nn.Module:
     return PatchDiscriminator() if settings.pairs == "inkwash" else PaperDiscriminator(settings.size, settings.width)
 
 
-class Networks:
-    """Generator, discriminator, averaged generator and their optimisers, on the run's device."""
-
-    def __init__(self, settings: Settings, fabric: lightning_fabric.Fabric) -> None:
-        torch.manual_seed(settings.seed)
-        netG, netD = ARCHITECTURES[settings.architecture](width=settings.width), make_discriminator(settings)
-        if settings.start:
-            begin_from(Path(settings.start), netG)
-        self.average = copy.deepcopy(netG).requires_grad_(False).to(fabric.device)
-        optG, optD = (
-            torch.optim.Adam(net.parameters(), settings.lr, (settings.beta1, settings.beta2)) for net in (netG, netD)
-        )
-        for network in (netG, netD):
-            network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.netG, self.optG = fabric.setup(netG, optG)
-        if settings.lambda_odds:
-            self.netG.mark_forward_method("painted")
-        self.netD, self.optD = fabric.setup(netD, optD)
-
-    def modules(self) -> dict[str, nn.Module]:
-        """What a checkpoint keeps of the networks."""
-        return {"netG": self.netG, "netD": self.netD, "average": self.average}
-
-    def optimizers(self) -> dict[str, torch.optim.Optimizer]:
-        """What a checkpoint keeps of the optimisers."""
-        return {"optG": self.optG, "optD": self.optD}
-
-
-def begin_from(file: Path, network: nn.Module) -> None:
-    """Give `network` the weights in `file`; ValueError if they are another network's."""
-    try:
-        network.load_state_dict(safetensors.torch.load_file(file))
-    except (OSError, RuntimeError, safetensors.SafetensorError) as error:
-        raise ValueError(f"{file} cannot be started from: {error}") from error
-
-
-def learning_rate(settings: Settings, step: int) -> float:
-    """Constant, then falling as a half cosine over the last part of the run."""
-    left = (1 - step / settings.steps) / settings.decay if settings.decay else 1.0
-    return settings.lr if left >= 1 else settings.lr * (1 - cos(pi * left)) / 2
-
-
-def samples(settings: Settings, folder: Path, start: int) -> Iterator[Sample]:
-    """Batches from step `start` on; the same ones whether or not the run was interrupted before."""
-    pairs = Pairs(folder, size=settings.size, seed=settings.seed, style=settings.pairs, hintless=settings.hintless)
-    order = range(start * settings.batch, settings.steps * settings.batch)
-    loader = DataLoader(
-        pairs, settings.batch, sampler=order, num_workers=settings.workers,
-        multiprocessing_context="fork" if settings.workers else None, prefetch_factor=4 if settings.workers else None,
-        worker_init_fn=ignore_interrupts,
+def make_networks(settings: Settings, fabric: lightning_fabric.Fabric) -> Networks:
+    """The settings' network and its adversary."""
+    netG, betas = ARCHITECTURES[settings.architecture](width=settings.width), (settings.beta1, settings.beta2)
+    nets = Networks(
+        fabric, netG, make_discriminator(settings),
+        start=settings.start, rates=(settings.lr, settings.lr), betas=(betas, betas),
     )  # fmt: skip
-    return iter(loader)
+    if settings.lambda_odds:
+        nets.netG.mark_forward_method("painted")
+    return nets
 
 
-@contextlib.contextmanager
-def asked_to_stop() -> Iterator[threading.Event]:
-    """An event that Ctrl-C sets, so that a run stops between two steps and not in the middle of one."""
-    stop = threading.Event()
-    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def ignore_interrupts(worker: int) -> None:
-    """Leave Ctrl-C to the process that trains."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def samples(settings: Settings, folder: Path) -> Pairs:
+    """What the run learns from."""
+    return Pairs(folder, size=settings.size, seed=settings.seed, style=settings.pairs, hintless=settings.hintless)
 
 
 def adversarial(logits: Tensor, real: bool) -> Tensor:
@@ -171,13 +106,6 @@ def surprise(odds: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def update_average(average: nn.Module, network: nn.Module, decay: float) -> None:
-    """Move the averaged weights and statistics a little towards the network's."""
-    for mean, value in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
-        mean.copy_(torch.lerp(value, mean, decay) if mean.is_floating_point() else value)
-
-
-@torch.no_grad()
 def validate(network: nn.Module, folder: Path, settings: Settings) -> tuple[dict[str, float], Tensor]:
     """Mean absolute colour error on kept-out drawings with and without hints, and a sheet of the first eight."""
     pairs = Pairs(folder, size=settings.size, seed=1, style=settings.pairs, split="val")
@@ -198,76 +126,19 @@ def validate(network: nn.Module, folder: Path, settings: Settings) -> tuple[dict
     return {"error_with_hints": with_hints, "error_without_hints": without}, sheet
 
 
+RECIPE = Recipe(
+    role="colorizer",
+    losses=("pixel", "odds", "gan", "discriminator"),
+    architecture=lambda settings: settings.architecture,
+    networks=make_networks,
+    samples=samples,
+    step=train_step,
+    judge=validate,
+)
+
+
 def train(
     folder: Path, out: Path, settings: Settings, *, resume: bool = False, said: Callable[[str], None] = print
 ) -> Path:
-    """Train on the prepared pairs in `folder`; returns the exported model's file.
-
-    `out` is the run's folder; with `resume` the checkpoint there is continued exactly. Ctrl-C saves and exports.
-    """
-    fabric = lightning_fabric.Fabric(accelerator="auto", devices=1, precision=settings.precision)  # type: ignore[arg-type]
-    run, nets = Run(out, settings), Networks(settings, fabric)
-    start = done = checkpoint.load(run.checkpoint, nets.modules(), nets.optimizers()) if resume else 0
-    with asked_to_stop() as stop:
-        for done in steps(fabric, nets, run, folder, settings, start, said):
-            if stop.is_set():
-                said(f"Stopped after step {done}; continue with --resume.")
-                break
-            if done % settings.save_every == 0:
-                keep(run, nets, folder, settings, done, said)
-    figures, sheet = keep(run, nets, folder, settings, done, said)
-    run.close()
-    side = settings.size
-    model = out / f"{out.name}.safetensors"
-    card = replace(make_card(model.stem, settings, folder), version=f"{done} steps")
-    thumbnail = run.thumbnail(sheet[:, :side, 3 * side : 4 * side])  # the first drawing, coloured by its hints
-    save(model, nets.average, replace(card, metrics=figures, thumbnail=thumbnail))
-    return model
-
-
-def steps(
-    fabric: lightning_fabric.Fabric, nets: Networks, run: Run, folder: Path, settings: Settings, done: int,
-    said: Callable[[str], None],
-) -> Iterator[int]:  # fmt: skip
-    """Train from step `done` to the last; yields the number of steps done after each."""
-    recent, counted = torch.zeros(4, device=fabric.device), 0
-    for step, batch in enumerate(samples(settings, folder, done), done):
-        for optimizer in nets.optimizers().values():
-            optimizer.param_groups[0]["lr"] = learning_rate(settings, step)
-        on_device = {key: value.to(fabric.device) for key, value in batch.items()}
-        recent, counted = recent + train_step(fabric, nets, on_device, settings, step), counted + 1
-        update_average(nets.average, nets.netG, min(settings.ema, step / (step + 10)))
-        if (step + 1) % settings.log_every == 0:
-            losses = dict(zip(LOSSES, (recent / counted).tolist(), strict=True))
-            run.log(step + 1, losses)
-            said(f"step {step + 1} of {settings.steps}: " + ", ".join(f"{n} {x:.4f}" for n, x in losses.items() if x))
-            recent, counted = torch.zeros_like(recent), 0
-        yield step + 1
-
-
-def keep(
-    run: Run, nets: Networks, folder: Path, settings: Settings, done: int, said: Callable[[str], None]
-) -> tuple[dict[str, float], Tensor]:
-    """Write checkpoint, sample sheet and plots; the validation's figures and the sheet."""
-    checkpoint.save(run.checkpoint, nets.modules(), nets.optimizers(), done)
-    figures, sheet = validate(nets.average, folder, settings)
-    run.sample(done, sheet)
-    run.plot()
-    said(f"step {done}: " + ", ".join(f"{name} {value:.4f}" for name, value in figures.items()))
-    return figures, sheet
-
-
-def make_card(name: str, settings: Settings, folder: Path) -> Card:
-    """What is known of a model before it is trained: what rebuilds it, and who drew what it learned from."""
-    sources = {row["source"] for row in read_rows(folder)}
-    licences = [source.licence for source in SOURCES if source.name in sources]
-    return Card(
-        name=name,
-        label=name.replace("-", " ").capitalize(),
-        role="colorizer",
-        architecture=settings.architecture,
-        settings={"width": settings.width},
-        version="",
-        licence="CC BY-SA 4.0" if licences else "as the pictures that it was trained on",
-        trained_on=licences or [f"the pictures in {folder.resolve().name}"],
-    )
+    """Train on the prepared pairs in `folder`, in the run's folder `out`; returns the exported model's file."""
+    return adversaries.train(RECIPE, folder, out, settings, resume=resume, said=said)

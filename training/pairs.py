@@ -16,8 +16,9 @@ from inkwash.models.networks.pix2pix import Pix2Pix
 from inkwash.models.store import save
 
 from . import checkpoint
-from .colorizer import adversarial, asked_to_stop, ignore_interrupts
+from .colorizer import adversarial
 from .discriminators import PairDiscriminator
+from .loop import asked_to_stop, ignore_interrupts
 from .pair_folder import Pair, Pairs, find
 from .pair_settings import PairSettings
 from .run import Run

@@ -18,8 +18,8 @@ from inkwash.models.networks.layers import Layer, Sketch
 from inkwash.models.styles.losses import total_variation
 
 from . import checkpoint
-from .colorizer import asked_to_stop, learning_rate, update_average
 from .crops import Crops, Leaves, Squares
+from .loop import asked_to_stop, learning_rate, update_average
 from .perception import Perception, Style, perceive, read_style
 from .run import Run
 from .style_presets import StyleSettings
@@ -199,7 +199,7 @@ class Studio:
         recent, counted = torch.zeros(2, len(FIGURES), device=self.fabric.device), 0
         loader = self.crops.loader(settings.batch, start=done, steps=settings.steps, workers=settings.workers)
         for step, pictures in enumerate(loader, done):
-            rate = learning_rate(settings, step)  # type: ignore[arg-type]
+            rate = learning_rate(settings, step)
             for group in self.optimizer.param_groups:
                 group["lr"] = group["part"] * min(1.0, (step + 1) / settings.warm_up) * rate
             losses = self.train_step(pictures.to(self.fabric.device), step)

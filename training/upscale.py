@@ -22,8 +22,8 @@ from inkwash.models.store import save
 from inkwash.models.styles.losses import content_loss
 
 from . import checkpoint
-from .colorizer import asked_to_stop, learning_rate, update_average
 from .crops import Crops
+from .loop import asked_to_stop, learning_rate, update_average
 from .perception import perceive
 from .run import Run
 from .style_cards import style_card
@@ -51,7 +51,7 @@ def train(folder: Path, out: Path, settings: UpscaleSettings, *, resume: bool = 
         loader = crops.loader(settings.batch, start=done, steps=settings.steps, workers=settings.workers)
         for step, batch in enumerate(loader, done):
             large = batch.to(fabric.device)
-            optimizer.param_groups[0]["lr"] = learning_rate(settings, step)  # type: ignore[arg-type]
+            optimizer.param_groups[0]["lr"] = learning_rate(settings, step)
             made = model(shrunk(large, settings.factor))
             loss = F.l1_loss(made, large)
             if perception is not None:

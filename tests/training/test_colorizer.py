@@ -12,7 +12,8 @@ from PIL import Image
 from inkwash.models.cards import read_card
 from inkwash.models.drawing.palette import likeliest
 from inkwash.models.store import Store
-from inkwash.training.colorizer import learning_rate, surprise, train
+from inkwash.training.colorizer import surprise, train
+from inkwash.training.loop import learning_rate
 from inkwash.training.presets import PRESETS, Settings
 
 

@@ -2,80 +2,40 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from math import cos, pi
+from collections.abc import Callable
 from pathlib import Path
 
 import lightning_fabric
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.utils.data import DataLoader
 
-from inkwash.models.cards import Card
 from inkwash.models.networks.painter import Painter, balanced, louder
-from inkwash.models.store import save
 
-from .. import checkpoint
-from ..colorizer import asked_to_stop, begin_from, ignore_interrupts, update_average
-from ..data.catalogue import SOURCES
-from ..data.pairs import read_rows
-from ..run import Run
+from .. import adversaries
+from ..adversaries import Networks, Recipe
 from .critic import Critic
 from .judging import judged
 from .samples import Sample, Shaded
 from .settings import PainterSettings
 
-LOSSES = ("pixel", "coarse", "features", "gan", "critic")
 # A mean of all that could be tells where light falls, but faintly: the exported painter is to shade as strongly as
 # DEVIATION of an illustrator, by MOST_CONTRAST times what it has learned at most.
 DEVIATION, MOST_CONTRAST = 0.8, 2.5
 FAINT = 0.015  # deviation of a shading, of 1, below which a picture teaches little
 
 
-class Networks:
-    """Painter, critic, averaged painter and their optimisers, on the run's device."""
-
-    def __init__(self, settings: PainterSettings, fabric: lightning_fabric.Fabric) -> None:
-        torch.manual_seed(settings.seed)
-        netG, netD = Painter(settings.width), Critic()
-        if settings.start:
-            begin_from(Path(settings.start), netG)
-        self.average = copy.deepcopy(netG).requires_grad_(False).to(fabric.device)
-        optG = torch.optim.Adam(netG.parameters(), settings.lr, (0.9, 0.99))
-        optD = torch.optim.Adam(netD.parameters(), settings.lr_critic, (0.5, 0.99))
-        for network in (netG, netD):
-            network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.netG, self.optG = fabric.setup(netG, optG)
-        self.netD, self.optD = fabric.setup(netD, optD)
-
-    def modules(self) -> dict[str, nn.Module]:
-        """What a checkpoint keeps of the networks."""
-        return {"netG": self.netG, "netD": self.netD, "average": self.average}
-
-    def optimizers(self) -> dict[str, torch.optim.Optimizer]:
-        """What a checkpoint keeps of the optimisers."""
-        return {"optG": self.optG, "optD": self.optD}
-
-
-def samples(settings: PainterSettings, folder: Path, start: int) -> Iterator[Sample]:
-    """Batches from step `start` on; the same ones whether or not the run was interrupted before."""
-    shaded = Shaded(folder, size=settings.size, seed=settings.seed)
-    order = range(start * settings.batch, settings.steps * settings.batch)
-    several = settings.workers > 0
-    loader = DataLoader(
-        shaded, settings.batch, sampler=order, num_workers=settings.workers, worker_init_fn=ignore_interrupts,
-        multiprocessing_context="fork" if several else None, prefetch_factor=4 if several else None,
+def make_networks(settings: PainterSettings, fabric: lightning_fabric.Fabric) -> Networks:
+    """Painter and critic."""
+    return Networks(
+        fabric, Painter(settings.width), Critic(),
+        start=settings.start, rates=(settings.lr, settings.lr_critic), betas=((0.9, 0.99), (0.5, 0.99)),
     )  # fmt: skip
-    return iter(loader)
 
 
-def learning_rate(settings: PainterSettings, step: int) -> float:
-    """The part of the full rate: 1, then falling as a half cosine over the last part of the run."""
-    left = (1 - step / settings.steps) / settings.decay if settings.decay else 1.0
-    return 1.0 if left >= 1 else (1 - cos(pi * left)) / 2
+def samples(settings: PainterSettings, folder: Path) -> Shaded:
+    """What the run learns from."""
+    return Shaded(folder, size=settings.size, seed=settings.seed)
 
 
 def pixel_losses(made: Tensor, true: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
@@ -99,7 +59,7 @@ def pixel_losses(made: Tensor, true: Tensor, seen: Tensor) -> tuple[Tensor, Tens
 def train_step(
     fabric: lightning_fabric.Fabric, nets: Networks, batch: Sample, settings: PainterSettings, step: int
 ) -> Tensor:
-    """One update of D, once it has joined, and of G; returns the losses in the order of LOSSES."""
+    """One update of D, once it has joined, and of G; returns the losses in the order of RECIPE's `losses`."""
     ink, flat, form, seen = (batch[key] for key in ("ink", "flat", "form", "seen"))
     paintable = batch["bodies"] * (seen[:, 0] > 0)
     fake = balanced(nets.netG(ink, flat, form, batch["manner"]), paintable)
@@ -127,76 +87,26 @@ def train_step(
     return torch.stack([part.detach().float() for part in (pixel, coarse, features, loss_gan, loss_D)])
 
 
+def as_strong(network: nn.Module, figures: dict[str, float]) -> nn.Module:
+    """The painter that shades as strongly as an illustrator."""
+    assert isinstance(network, Painter)
+    return louder(network, min(max(DEVIATION / max(figures["deviation_ratio"], 1e-3), 1.0), MOST_CONTRAST))
+
+
+RECIPE = Recipe(
+    role="painter",
+    losses=("pixel", "coarse", "features", "gan", "critic"),
+    architecture=lambda settings: "painter",
+    networks=make_networks,
+    samples=samples,
+    step=train_step,
+    judge=judged,
+    finish=as_strong,
+)
+
+
 def train(
     folder: Path, out: Path, settings: PainterSettings, *, resume: bool = False, said: Callable[[str], None] = print
 ) -> Path:
-    """Train on the prepared pairs in `folder`; returns the exported model's file.
-
-    `out` is the run's folder; with `resume` the checkpoint there is continued exactly. Ctrl-C saves and exports.
-    """
-    fabric = lightning_fabric.Fabric(accelerator="auto", devices=1, precision=settings.precision)  # type: ignore[arg-type]
-    run, nets = Run(out, settings), Networks(settings, fabric)
-    start = done = checkpoint.load(run.checkpoint, nets.modules(), nets.optimizers()) if resume else 0
-    with asked_to_stop() as stop:
-        for done in steps(fabric, nets, run, folder, settings, start, said):
-            if stop.is_set():
-                said(f"Stopped after step {done}; continue with --resume.")
-                break
-            if done % settings.save_every == 0:
-                keep(run, nets, folder, settings, done, said)
-    figures, sheet = keep(run, nets, folder, settings, done, said)
-    run.close()
-    model = out / f"{out.name}.safetensors"
-    card = replace(make_card(model.stem, settings, folder), version=f"{done} steps", metrics=figures)
-    card = replace(card, thumbnail=run.thumbnail(sheet[:, : settings.size, -2 * settings.size : -settings.size]))
-    contrast = min(max(DEVIATION / max(figures["deviation_ratio"], 1e-3), 1.0), MOST_CONTRAST)
-    save(model, louder(nets.average, contrast), card)
-    return model
-
-
-def steps(
-    fabric: lightning_fabric.Fabric, nets: Networks, run: Run, folder: Path, settings: PainterSettings, done: int,
-    said: Callable[[str], None],
-) -> Iterator[int]:  # fmt: skip
-    """Train from step `done` to the last; yields the number of steps done after each."""
-    recent, counted = torch.zeros(len(LOSSES), device=fabric.device), 0
-    for step, batch in enumerate(samples(settings, folder, done), done):
-        part = learning_rate(settings, step)
-        nets.optG.param_groups[0]["lr"], nets.optD.param_groups[0]["lr"] = part * settings.lr, part * settings.lr_critic
-        on_device = {key: value.to(fabric.device) for key, value in batch.items()}
-        recent, counted = recent + train_step(fabric, nets, on_device, settings, step), counted + 1
-        update_average(nets.average, nets.netG, min(settings.ema, step / (step + 10)))
-        if (step + 1) % settings.log_every == 0:
-            losses = dict(zip(LOSSES, (recent / counted).tolist(), strict=True))
-            run.log(step + 1, losses)
-            said(f"step {step + 1} of {settings.steps}: " + ", ".join(f"{n} {x:.4f}" for n, x in losses.items() if x))
-            recent, counted = torch.zeros_like(recent), 0
-        yield step + 1
-
-
-def keep(
-    run: Run, nets: Networks, folder: Path, settings: PainterSettings, done: int, said: Callable[[str], None]
-) -> tuple[dict[str, float], Tensor]:
-    """Write checkpoint, sample sheet and plots; the validation's figures and the sheet."""
-    checkpoint.save(run.checkpoint, nets.modules(), nets.optimizers(), done)
-    figures, sheet = judged(nets.average, folder, settings)
-    run.sample(done, sheet)
-    run.plot()
-    said(f"step {done}: " + ", ".join(f"{name} {value:.4f}" for name, value in figures.items()))
-    return figures, sheet
-
-
-def make_card(name: str, settings: PainterSettings, folder: Path) -> Card:
-    """What is known of a painter before it is trained: what rebuilds it, and who drew what it learned from."""
-    sources = {row["source"] for row in read_rows(folder)}
-    licences = [source.licence for source in SOURCES if source.name in sources]
-    return Card(
-        name=name,
-        label=name.replace("-", " ").capitalize(),
-        role="painter",
-        architecture="painter",
-        settings={"width": settings.width},
-        version="",
-        licence="CC BY-SA 4.0" if licences else "as the pictures that it was trained on",
-        trained_on=licences or [f"the pictures in {folder.resolve().name}"],
-    )
+    """Train on the prepared pairs in `folder`, in the run's folder `out`; returns the exported model's file."""
+    return adversaries.train(RECIPE, folder, out, settings, resume=resume, said=said)
