@@ -9,6 +9,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import find_objects
 from torch import Tensor
 
 from .drawing import Drawing
@@ -56,12 +57,10 @@ class Hints:
         """How much each pixel counts, (h, w)."""
         return self.judged[0]
 
-    @cached_property
-    def weighted(self) -> NDArray[np.float32]:
-        """The hints as a network sees them, (h, w, 4) float, straight alpha: as opaque as each pixel counts."""
-        picture = self.said / np.float32(255)
-        picture[..., 3] *= self.weight * (self.colours[self.number, 3] > 0)
-        return np.asarray(picture, np.float32)
+    def seen(self, strength: float) -> tuple[Rgba, NDArray[np.float32]]:
+        """The hints as a network sees them, (h, w, 4), and how much each pixel of them counts, (h, w)."""
+        coloured = self.number < len(self.colours) - 1  # the last of them is what is to stay empty
+        return self.said, self.weight * coloured * np.float32(strength)
 
     @cached_property
     def told(self) -> NDArray[np.float64]:
@@ -95,11 +94,14 @@ class Hints:
     def unheard(self, shown: NDArray[np.int32]) -> list[str]:
         """A sentence that names the strokes of which nothing is among the numbers that are `shown` (h, w)."""
         there, middles = (shown == self.number) & (self.number >= 0), []
-        for number in range(len(self.colours)):
-            stroke = (self.number == number).astype(np.uint8)
+        for number, window in enumerate(find_objects(self.number + 1)):
+            stroke = (self.number[window] == number).astype(np.uint8)
             count, parts, figures, centres = cv2.connectedComponentsWithStats(stroke, connectivity=8)
-            seen = np.bincount(parts[there], minlength=count) > 0
-            middles += [centres[part] for part in range(1, count) if not seen[part] and figures[part, 4] >= MARK]
+            seen = np.bincount(parts[there[window]], minlength=count) > 0
+            corner = window[1].start, window[0].start
+            middles += [
+                centres[part] + corner for part in range(1, count) if not seen[part] and figures[part, 4] >= MARK
+            ]
         high, wide = self.number.shape
         places = [f"{x / wide:.0%} from the left, {y / high:.0%} from the top" for x, y in middles]
         named = "; ".join(places[:NAMED]) + ("; and more" if len(places) > NAMED else "")

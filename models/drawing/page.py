@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -30,15 +31,11 @@ def strongest(layer: Tensor, cell: int) -> Bytes:
     """
     if cell == 1:
         return bytes_of(layer)
-    planes = layer[0].cpu().numpy()
-    found = np.zeros((4, *(-(-side // cell) for side in planes.shape[1:])), np.float32)
-    for down, right in np.ndindex(cell, cell):
-        part = planes[:, down::cell, right::cell]
-        held = found[:, : part.shape[1], : part.shape[2]]
-        stronger = part[3] > held[3]
-        if stronger.any():
-            np.copyto(held, part, where=stronger)
-    return np.ascontiguousarray(np.moveaxis((found * 255).round().astype(np.uint8), 0, -1))
+    alpha, index = F.max_pool2d(layer[:, 3:], cell, ceil_mode=True, return_indices=True)
+    drawn = alpha[0, 0] > 0
+    found = torch.zeros((*drawn.shape, 4), dtype=torch.uint8)
+    found[drawn] = layer[0].flatten(1)[:, index[0, 0][drawn]].mul_(255).round_().byte().T.cpu()
+    return found.numpy()
 
 
 def coloured_page(flat: Bytes, shade: NDArray[np.float32] | None, cell: int) -> Tensor:
@@ -48,7 +45,7 @@ def coloured_page(flat: Bytes, shade: NDArray[np.float32] | None, cell: int) -> 
     channels = 3 if flat[..., 3].min() == 255 else 4
     page = torch.empty((1, channels, *flat.shape[:2]))
     for channel, plane in enumerate(page[0]):  # plane by plane: several times quicker than all with one permutation
-        plane.copy_(torch.from_numpy(flat[..., channel])).div_(255)
+        plane.copy_(torch.from_numpy(cv2.extractChannel(flat, channel))).div_(255)
         if shade is not None and channel < 3:
             plane.add_(torch.from_numpy(_enlarged(shade[..., channel], cell, flat.shape))).clamp_(0, 1)
     return page

@@ -16,6 +16,7 @@ from .drawing import Drawing
 from .rooms import Labels
 
 Picture = NDArray[np.float32]  # (h, w, C) in [0, 1]
+Plane = NDArray[np.float32]  # (h, w) in [0, 1]
 Odds = NDArray[np.float32]  # (N, h, w): logarithms of the odds of a cube of colours in cells of the picture
 Window = tuple[slice, slice]  # of the plan
 Shader = Callable[[Picture, NDArray[np.uint8]], Picture]  # ink and flats to what is to be added to them
@@ -80,12 +81,20 @@ def panels(drawing: Drawing) -> list[Window]:
     return found if len(found) > 1 else [(slice(0, height), slice(0, width))]
 
 
-def painted(drawing: Drawing, hints: Picture, network: Network, longest: int = SIDE) -> list[Painting]:
-    """The drawing as the network paints it, `hints` (h, w, 4) of the plan's size with their weight for alpha."""
-    return [
-        Painting(view, *network(view.ink, _reduced(hints[view.window], view.ink.shape)))
-        for view in views(drawing, longest)
-    ]
+def painted(
+    drawing: Drawing, hints: tuple[NDArray[np.uint8], Plane] | None, network: Network, longest: int = SIDE
+) -> list[Painting]:
+    """The drawing as the network paints it; `hints` (h, w, 4) are of the plan's size, with how much each pixel of them
+    counts (h, w).
+    """
+    found = []
+    for view in views(drawing, longest):
+        small = np.zeros((*view.ink.shape, 4), np.float32)
+        if hints is not None:
+            said, weight = hints
+            small = _reduced(said[view.window], weight[view.window], view.ink.shape)
+        found.append(Painting(view, *network(view.ink, small)))
+    return found
 
 
 def _ink(drawing: Drawing, window: Window, longest: int) -> Picture:
@@ -106,20 +115,24 @@ def _ink(drawing: Drawing, window: Window, longest: int) -> Picture:
     return np.asarray(np.sqrt(mean * dark) / 255, np.float32)
 
 
-def _reduced(hints: Picture, size: tuple[int, ...]) -> Picture:
+def _reduced(said: NDArray[np.uint8], weight: Plane, size: tuple[int, ...]) -> Picture:
     """Hints (H, W, 4), straight alpha, as (h, w, 4) premultiplied; a cell's alpha is the strongest in it.
 
     Reduced premultiplied, so that the colour of transparent pixels never bleeds in.
     """
-    alpha = hints[..., 3:]
-    pre = np.concatenate([hints[..., :3] * alpha, alpha], 2)
-    if size[0] >= hints.shape[0]:
-        return np.asarray(cv2.resize(pre, size[::-1], interpolation=cv2.INTER_NEAREST), np.float32)
-    mean = cv2.resize(pre, size[::-1], interpolation=cv2.INTER_AREA)
-    reach = int(np.ceil(hints.shape[0] / size[0]))
-    strongest = cv2.dilate(np.ascontiguousarray(alpha[..., 0]), np.ones((reach, reach), np.uint8))
-    strongest = cv2.resize(strongest, size[::-1], interpolation=cv2.INTER_NEAREST) * (mean[..., 3] > 0)
-    return np.asarray(mean * (strongest / np.maximum(mean[..., 3], 1e-6))[..., None], np.float32)
+    *colours, opaque = cv2.split(said)
+    alpha = cv2.multiply(weight, opaque, scale=1 / 255, dtype=cv2.CV_32F)
+    planes = [*(cv2.multiply(alpha, colour, scale=1 / 255, dtype=cv2.CV_32F) for colour in colours), alpha]
+    whole = size[0] >= said.shape[0]
+    way = cv2.INTER_NEAREST if whole else cv2.INTER_AREA
+    small = [np.asarray(cv2.resize(plane, size[::-1], interpolation=way), np.float32) for plane in planes]
+    if whole:
+        return np.dstack(small)
+    reach = int(np.ceil(said.shape[0] / size[0]))
+    strongest = cv2.dilate(alpha, np.ones((reach, reach), np.uint8))
+    strongest = cv2.resize(strongest, size[::-1], interpolation=cv2.INTER_NEAREST) * (small[3] > 0)
+    factor = strongest / np.maximum(small[3], 1e-6)
+    return np.dstack([plane * factor for plane in small])
 
 
 def means(drawing: Drawing, assignment: Assignment, paintings: list[Painting], odds: bool) -> Picture:
@@ -180,16 +193,23 @@ def shades(assignment: Assignment, table: NDArray[np.uint8], seen: list[View], s
 def _fitted(places: Labels, view: View, small: Picture) -> Picture:
     """`small` (h, w, 3) enlarged to its window of the plan: between the nearest four pixels of the same place."""
     own, seen = places[view.window], places[np.ix_(*view.rows_and_columns(small.shape[:2]))]
-    below, part = [], []
-    for length, cells in zip(own.shape, small.shape, strict=False):
-        at = ((np.arange(length) + 0.5) * cells / length - 0.5).clip(0, cells - 1)
-        below.append(np.minimum(at.astype(np.int64), max(cells - 2, 0)))
-        part.append((at - below[-1]).astype(np.float32))
-    total, weight = np.zeros((*own.shape, 3), np.float32), np.full(own.shape, 1e-6, np.float32)
-    for down, right in np.ndindex(min(2, small.shape[0]), min(2, small.shape[1])):
-        tap = np.ix_(below[0] + down, below[1] + right)
-        near = (part[0] if down else 1 - part[0])[:, None] * (part[1] if right else 1 - part[1])
-        near = np.where(seen[tap] == own, near, 0)
-        total += small[tap] * near[..., None]
+    fitted = np.asarray(cv2.resize(small, own.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+    (above, low), (before, far) = map(_between, own.shape, seen.shape)
+    edged = np.pad(seen, (0, 1), "edge")
+    one = (edged[1:, :-1] == seen) & (edged[:-1, 1:] == seen) & (edged[1:, 1:] == seen)
+    y, x = np.nonzero(np.where(one, seen, -1).take(before, 1).take(above, 0) != own)  # where places meet
+    total, weight = np.zeros((len(y), 3), np.float32), np.full(len(y), 1e-6, np.float32)
+    for down, right in np.ndindex(2, 2):
+        tap = np.minimum(above[y] + down, len(seen) - 1), np.minimum(before[x] + right, seen.shape[1] - 1)
+        near = (low[y] if down else 1 - low[y]) * (far[x] if right else 1 - far[x]) * (seen[tap] == own[y, x])
+        total += small[tap] * near[:, None]
         weight += near
-    return np.asarray(total / weight[..., None], np.float32)
+    fitted[y, x] = total / weight[:, None]
+    return fitted
+
+
+def _between(length: int, cells: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """For each of `length` pixels along a side of so many `cells` the one before it, and how far the next."""
+    at = ((np.arange(length) + 0.5) * cells / length - 0.5).clip(0, cells - 1)
+    before = np.minimum(at.astype(np.int64), max(cells - 2, 0))
+    return before, (at - before).astype(np.float32)

@@ -85,14 +85,15 @@ class Look:
     shape: NDArray[np.float32]  # (GRID, GRID) its share of every cell of the rectangle around it
 
     @property
-    def size(self) -> NDArray[np.int64]:
+    def size(self) -> tuple[int, int]:
         """Height and width."""
-        return np.array([side.stop - side.start for side in self.window])
+        rows, columns = self.window
+        return rows.stop - rows.start, columns.stop - columns.start
 
     def like(self, other: Look) -> bool:
         """Whether both have about one size and one shape, perhaps mirrored, as two eyes or two ears do."""
-        one, two = np.append(self.size, self.area), np.append(other.size, other.area)
-        if self.area < TWIN or (np.abs(one - two) > SIZE * np.maximum(one, two)).any():
+        sizes = zip((*self.size, self.area), (*other.size, other.area), strict=True)
+        if self.area < TWIN or any(abs(one - two) > SIZE * max(one, two) for one, two in sizes):
             return False
         turned = (other.shape, other.shape[:, ::-1], other.shape[::-1], other.shape[::-1, ::-1])
         return min(float(np.abs(self.shape - shape).mean()) for shape in turned) < SHAPE
@@ -122,6 +123,6 @@ def _like_paper(drawing: Drawing, assignment: Assignment, looks: dict[int, Look]
             for place, look in looks.items()
             if look.window[0].start >= rows.start and look.window[1].start >= columns.start
             if look.window[0].stop <= rows.stop and look.window[1].stop <= columns.stop
-            if (look.size > MOST * whole).all()
+            if (np.array(look.size) > MOST * whole).all()
         }
     return found

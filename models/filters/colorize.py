@@ -104,17 +104,18 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     table = _table(drawing, hints, assignment, inputs, settings, context)
     yield Step(0.7, "fitting the colour to the lines", preview=page.tensor_of(table[assignment.places[::2, ::2]]))
     flat = flats(drawing, assignment.places, table)
-    outputs = {"color": page.coloured_page(flat, None, drawing.cell)}
+    outputs: Outputs = {}
+    shade = None
     if settings["finish"] != "flat":
         yield Step(0.8, "shading")
         shader = partial(
             shading, network=context.network(settings["painter"], "painter"), device=context.device, dtype=context.dtype
         )
-        shaded = page.coloured_page(flat, shades(assignment, table, views(drawing, context.tile), shader), drawing.cell)
-        if settings["finish"] == "painted":
-            outputs = {"color": shaded}
-        else:
-            outputs["shading"], outputs["light"] = page.shading_and_light(shaded, outputs["color"])
+        shade = shades(assignment, table, views(drawing, context.tile), shader)
+    outputs["color"] = page.coloured_page(flat, shade, drawing.cell)
+    if settings["finish"] == "flat + shading":
+        shaded, outputs["color"] = outputs["color"], page.coloured_page(flat, None, drawing.cell)
+        outputs["shading"], outputs["light"] = page.shading_and_light(shaded, outputs["color"])
     if settings["rooms"]:
         outputs["rooms"] = page.coloured_page(flats(drawing, assignment.places, by_lot(len(table))), None, drawing.cell)
     if settings["lines"] or drawing.light:
@@ -130,8 +131,6 @@ def _table(
     drawing: Drawing, hints: Hints | None, assignment: Assignment, inputs: Inputs, settings: Settings, context: Context
 ) -> NDArray[np.uint8]:
     """The colour of every place (places, 4); the model paints only where a guess is shown."""
-    import numpy as np
-
     from ..drawing.page import bytes_of
     from ..drawing.painter import Painter
     from ..drawing.painting import painted
@@ -146,9 +145,8 @@ def _table(
     @cache
     def paint() -> list[Painting]:
         painter = Painter(network, context.device, context.dtype, settings["seed"])
-        hint = np.zeros((*drawing.plan.shape, 4), np.float32) if hints is None else hints.weighted
-        hint = hint * np.array((1, 1, 1, settings["strength"]), np.float32)
-        return painted(drawing, hint, painter, context.tile)
+        said = None if hints is None else hints.seen(settings["strength"])
+        return painted(drawing, said, painter, context.tile)
 
     choice = {name: settings[name] for name in ("unhinted", "strength", "seed")}
     return coloured(drawing, hints, assignment, paint, palette=palette, **choice)
