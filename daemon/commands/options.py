@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
+from inkwash.client.applying import reason
 from inkwash.models.filters import Filter
 from inkwash.models.filters.declaration import Choice, Input, Integer, ModelChoice, Number, Parameter, Text, Toggle
 
@@ -43,7 +45,10 @@ def options_of(filter: Filter) -> list[click.Parameter]:
     pictures = click.Argument(["pictures"], nargs=-1, required=True, type=kind, metavar=metavar)
     inputs = [_input_option(input) for input in others]
     layers = [_layer_option(input) for input in filter.inputs]
-    parameters = [*map(_parameter_option, filter.parameters), *([_preset_option()] if filter.parameters else [])]
+    parameters = [
+        *(_parameter_option(parameter, filter) for parameter in filter.parameters),
+        *([_preset_option()] if filter.parameters else []),
+    ]
     return [pictures, *inputs, *parameters, *layers, *_result_options(filter)]
 
 
@@ -87,15 +92,17 @@ def _layer_option(input: Input) -> click.Option:
     )
 
 
-def _parameter_option(parameter: Parameter) -> click.Option:
+def _parameter_option(parameter: Parameter, filter: Filter) -> click.Option:
+    told = [parameter.help, reason(filter.declaration(), asdict(parameter))]
+    help = " ".join(part for part in told if part)
     name, dest = f"--{dashed(parameter.name)}", PARAMETER + parameter.name
     option = AdvancedOption if parameter.advanced else click.Option
     if isinstance(parameter, Toggle):
         off = f"--no-{dashed(parameter.name)}"
         default = "on" if parameter.default else "off"
-        return option([f"{name}/{off}", dest], default=None, help=_help(parameter, f"default {default}"))
+        return option([f"{name}/{off}", dest], default=None, help=f"{help} [default {default}]".strip())
     kind, values = _kind(parameter)
-    return option([name, dest], type=kind, metavar=_metavar_of(parameter), help=_help(parameter, values))
+    return option([name, dest], type=kind, metavar=_metavar_of(parameter), help=f"{help} [{values}]".strip())
 
 
 def _kind(parameter: Number | Integer | Choice | ModelChoice | Text) -> tuple[click.ParamType[Any], str]:
@@ -116,10 +123,6 @@ def _kind(parameter: Number | Integer | Choice | ModelChoice | Text) -> tuple[cl
 
 def _metavar_of(parameter: Number | Integer | Choice | ModelChoice | Text) -> str:
     return "NAME" if isinstance(parameter, (Choice, ModelChoice, Text)) else "N"
-
-
-def _help(parameter: Parameter, values: str) -> str:
-    return f"{parameter.help} [{values}]".strip()
 
 
 def _preset_option() -> click.Option:

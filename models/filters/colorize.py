@@ -19,6 +19,7 @@ from .declaration import (
     Settings,
     Step,
     Toggle,
+    When,
     filter,
 )
 
@@ -56,7 +57,8 @@ if TYPE_CHECKING:
             "model", "Model", "The colorizer that guesses what nobody said.", default="inkwash-colorizer",
             role="colorizer",
         ),
-        Number("strength", "Hint strength", "From ignoring the hints (0) to obeying them (1).", 1.0, 0.0, 1.0),
+        Number("strength", "Hint strength", "From ignoring the hints (0) to obeying them (1).", 1.0, 0.0, 1.0,
+               when=(When("hints", (True,)),)),
         Choice(
             "finish",
             "Finish",
@@ -76,7 +78,7 @@ if TYPE_CHECKING:
         Toggle("rooms", "Rooms for the magic wand", "Also give the rooms, each in a colour of its own.", default=False),
         ModelChoice(
             "painter", "Painter", "The model that lays light and shade on the colours.", default="inkwash-painter",
-            role="painter", advanced=True,
+            role="painter", advanced=True, when=(When("finish", ("painted", "flat + shading")),),
         ),
         Integer(
             "seed", "Seed", "0: the likeliest colours; another number, another palette (without hints).",

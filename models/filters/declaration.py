@@ -84,6 +84,7 @@ class Output:
     """A layer that a filter gives back, and where it goes relative to the first input.
 
     One of `ink` is a drawing, (1, 1, H, W) and dark on white: where layers have alpha, nothing is left of the white.
+    One that is `larger` than the first input lets the picture grow, or becomes a picture of its own.
     """
 
     name: str
@@ -91,6 +92,15 @@ class Output:
     place: Literal["below", "above", "replace"] = "above"
     blend: Literal["normal", "multiply", "screen"] = "normal"
     ink: bool = False
+    larger: bool = False
+
+
+@dataclass(frozen=True)
+class When:
+    """What must be so for a parameter to count: the value of another one, or whether an input is given."""
+
+    name: str  # of the other parameter, or of the input
+    values: tuple[Any, ...]  # one of these; for an input True: it is given, False: it is not
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,7 @@ class Number:
     maximum: float
     unit: str = ""
     advanced: bool = False  # for those who study how it works: front ends fold it away
+    when: tuple[When, ...] = ()  # it counts only where all of these hold: front ends grey it out otherwise
 
     def check(self, value: Any) -> float:
         """`value` as a float in range; BadParameter otherwise."""
@@ -130,6 +141,7 @@ class Integer:
     maximum: int
     unit: str = ""
     advanced: bool = False  # for those who study how it works: front ends fold it away
+    when: tuple[When, ...] = ()  # it counts only where all of these hold: front ends grey it out otherwise
 
     def check(self, value: Any) -> int:
         """`value` as an int in range; BadParameter otherwise."""
@@ -151,6 +163,7 @@ class Toggle:
     help: str
     default: bool
     advanced: bool = False  # for those who study how it works: front ends fold it away
+    when: tuple[When, ...] = ()  # it counts only where all of these hold: front ends grey it out otherwise
 
     def check(self, value: Any) -> bool:
         """`value` if it is a bool; BadParameter otherwise."""
@@ -170,6 +183,7 @@ class Choice:
     default: str
     choices: tuple[str, ...]
     advanced: bool = False  # for those who study how it works: front ends fold it away
+    when: tuple[When, ...] = ()  # it counts only where all of these hold: front ends grey it out otherwise
 
     def check(self, value: Any) -> str:
         """`value` if it is one of the choices; BadParameter otherwise."""
@@ -189,6 +203,7 @@ class ModelChoice:
     default: str
     role: str
     advanced: bool = False  # for those who study how it works: front ends fold it away
+    when: tuple[When, ...] = ()  # it counts only where all of these hold: front ends grey it out otherwise
 
     def check(self, value: Any) -> str:
         """`value` if it is a name; whether the store has it is known when the filter runs."""
@@ -208,6 +223,7 @@ class Text:
     default: str = ""
     longest: int = 60  # characters
     advanced: bool = False  # for those who study how it works: front ends fold it away
+    when: tuple[When, ...] = ()  # it counts only where all of these hold: front ends grey it out otherwise
 
     def check(self, value: Any) -> str:
         """`value` without spaces around it, if it is a text of one line; BadParameter otherwise."""

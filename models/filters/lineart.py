@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from .declaration import Choice, Context, Input, Inputs, Integer, Number, Output, Outputs, Settings, Step, filter
+from .declaration import Choice, Context, Input, Inputs, Integer, Number, Output, Outputs, Settings, Step, When, filter
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+SMOOTH, ADAPTIVE = (When("method", ("smooth",)),), (When("method", ("adaptive",)),)
 
 
 @filter(
@@ -32,15 +35,15 @@ if TYPE_CHECKING:
             default="keep",
             choices=("keep", "remove"),
         ),
-        Number("width", "Line width", "Scale of the lines that are looked for (smooth).", 1.0, 0.5, 8.0, unit="px"),
-        Number("detail", "Detail", "From strong lines only (0) to everything (1) (smooth).", 0.5, 0.0, 1.0),
+        Number("width", "Line width", "Scale of the lines that are looked for.", 1.0, 0.5, 8.0, unit="px", when=SMOOTH),
+        Number("detail", "Detail", "From strong lines only (0) to everything (1).", 0.5, 0.0, 1.0, when=SMOOTH),
         Integer(
-            "block", "Block size", "Side of the surroundings compared with; odd (adaptive).",
-            9, 3, 99, unit="px", advanced=True,
+            "block", "Block size", "Side of the surroundings compared with; odd.",
+            9, 3, 99, unit="px", advanced=True, when=ADAPTIVE,
         ),
         Number(
-            "constant", "Constant", "How much darker than its surroundings ink is (adaptive).",
-            2.0, -50.0, 50.0, advanced=True,
+            "constant", "Constant", "How much darker than its surroundings ink is.",
+            2.0, -50.0, 50.0, advanced=True, when=ADAPTIVE,
         ),
     ),
 )  # fmt: skip

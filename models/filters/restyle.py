@@ -21,6 +21,7 @@ from .declaration import (
     Settings,
     Step,
     Toggle,
+    When,
     filter,
 )
 
@@ -64,14 +65,16 @@ HELD = 24  # pictures as large as what is painted that are held at once: those t
         Integer("steps", "Steps", "How long it is worked on; 0 is as the preset.", 0, 0, 10_000, advanced=True),
         Choice(
             "start", "Start", "What it begins with, unless a begun picture is given.",
-            PRESET, (PRESET, "content", "painted", "noise", "style"), advanced=True,
+            PRESET, (PRESET, "content", "painted", "noise", "style"), advanced=True, when=(When("begun", (False,)),),
         ),
         Choice(
             "method", "Method", "How the picture is made better.",
             PRESET, (PRESET, "l-bfgs", "adam", "adadelta", "gradient descent", "monte carlo"), advanced=True,
         ),
-        Number("weight_2", "Weight of the second style", "Against 1 for the first.", 1.0, 0.0, 10.0),
-        Number("weight_3", "Weight of the third style", "Against 1 for the first.", 1.0, 0.0, 10.0),
+        Number("weight_2", "Weight of the second style", "Against 1 for the first.", 1.0, 0.0, 10.0,
+               when=(When("style_2", (True,)),)),
+        Number("weight_3", "Weight of the third style", "Against 1 for the first.", 1.0, 0.0, 10.0,
+               when=(When("style_3", (True,)),)),
         Number("finest", "Finest strokes", "How much layers of block 1 count.", 1.0, 0.0, 10.0, advanced=True),
         Number("fine", "Fine strokes", "How much layers of block 2 count.", 1.0, 0.0, 10.0, advanced=True),
         Number("broad", "Broad strokes", "How much layers of block 3 count.", 1.0, 0.0, 10.0, advanced=True),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from .declaration import Choice, Context, Input, Inputs, Integer, Number, Output, Outputs, Settings, Step, filter
+from .declaration import Choice, Context, Input, Inputs, Integer, Number, Output, Outputs, Settings, Step, When, filter
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,7 +40,7 @@ LIGHTS = ((0.72, 0.86, 1.0), (1.0, 1.0, 1.0), (1.0, 0.88, 0.62))
         Choice("direction", "Light from", "Where the light comes from; angle takes the number below.",
                default="top left", choices=(*DIRECTIONS, FREE)),
         Number("angle", "Angle", "Where the light comes from: 0 from the right, 90 from the top.",
-               135.0, 0.0, 360.0, unit="°"),
+               135.0, 0.0, 360.0, unit="°", when=(When("direction", (FREE,)),)),
         Number("softness", "Softness", "From hard tones as in cel animation (0) to an airbrush (1).", 0.8, 0.0, 1.0),
         Number("shade", "Shade", "How dark shade is.", 0.7, 0.0, 1.0),
         Number("light", "Light", "How bright light is.", 0.35, 0.0, 1.0),

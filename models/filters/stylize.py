@@ -18,6 +18,7 @@ from .declaration import (
     Step,
     Text,
     Toggle,
+    When,
     filter,
 )
 
@@ -58,8 +59,21 @@ OTHERWISE = "sunset-bridge"  # whose manner it takes if there is none
         Number("stroke", "Stroke size", "How large the strokes are, against those that were learned.", 1.0, 0.25, 4.0),
         Toggle("keep_colours", "Keep colours", "Take over strokes and lightness alone.", default=False),
         ModelChoice("second", "Second style", "Another style to mix in.", default="cafe-terrace", role="stylizer"),
-        Number("blend", "Blend", "How much of the second style; a mask says it for each place.", 0.0, 0.0, 1.0),
-        Text("keep_as", "Keep the painting as", "A name: the painting's manner is then a style that you have."),
+        Number(
+            "blend",
+            "Blend",
+            "How much of the second style; a mask says it for each place.",
+            0.0,
+            0.0,
+            1.0,
+            when=(When("mask", (False,)),),
+        ),
+        Text(
+            "keep_as",
+            "Keep the painting as",
+            "A name: the painting's manner is then a style that you have.",
+            when=(When("painting", (True,)),),
+        ),
     ),
 )
 def stylize(inputs: Inputs, settings: Settings, context: Context) -> Generator[Step, None, Outputs]:

@@ -20,7 +20,7 @@ SMALLEST = 8  # pixels of a side that the network is given at least
     "upscale",
     "Upscale",
     inputs=(Input("picture", "Picture", "The picture that is enlarged.", kind="rgba"),),
-    outputs=(Output("upscaled", "Upscaled", place="above"),),
+    outputs=(Output("upscaled", "Upscaled", place="above", larger=True),),
     parameters=(
         Choice("factor", "Factor", "How many times as large.", default="2", choices=("2", "4")),
         ModelChoice("model", "Model", "The network that enlarges.", default="inkwash-upscaler", role="upscaler"),

@@ -192,4 +192,5 @@ KINDS: Dict[str, Any] = {
     "toggle": bool,
     "choice": str,
     "model": str,
+    "text": str,
 }  # of their values

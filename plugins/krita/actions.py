@@ -10,9 +10,10 @@ from krita import Extension
 
 from .live import Live
 from .panel.docker import ID
+from .panel.question import ask
 from .panel.report import CANCELLED
 from .qt import QIcon, QMenu, QMessageBox, Qt, QTimer
-from .session import FILTER, NotReady, Session
+from .session import ENLARGED, ENLARGING, FILTER, NotReady, Session
 
 # One menu in two places. An action of Krita's may be in one place only, a menu in many.
 PLACES = {"inkwash_scripts": "tools/scripts", "inkwash_filter": "filter"}
@@ -34,6 +35,7 @@ class InkwashActions(Extension):
         session.started.connect(self._started)
         session.failed.connect(self._failed)
         session.finished.connect(self._finished)
+        session.undecided.connect(self._ask_how)
 
     def setup(self) -> None:
         """Krita has loaded the plugin."""
@@ -107,6 +109,16 @@ class InkwashActions(Extension):
         text = "{}\n{}".format(message, hint).strip()
         if not self._float(text, LONG):
             QTimer.singleShot(CLOSING, lambda: self._show(text, details))
+
+    def _ask_how(self, filter: str) -> None:
+        window = self._krita.activeWindow()
+
+        def go(answer: str) -> None:
+            self._session.memory.keep_option(ENLARGED, answer)
+            self._session.run(filter)
+
+        words = "The result is larger than the picture. What shall be done? The docker can change it later."
+        ask(None if window is None else window.qwindow(), words, ENLARGING, go)
 
     def _float(self, text: str, milliseconds: int) -> bool:
         """Say it over the picture, unless the docker does; False if there is no place to say it."""

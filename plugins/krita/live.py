@@ -7,10 +7,10 @@ from typing import Any, Dict, Optional
 from inkwash.client import wording
 
 from .document.pieces import Pieces
-from .placing import results
 from .placing.leftovers import sweep
 from .preview import Preview
 from .qt import QObject, QTimer, pyqtSignal
+from .runner import placing
 from .session import NotReady, Session
 from .watch import Pen, Watch, canvases_in
 
@@ -102,7 +102,7 @@ class Live(QObject):
         if not self.is_on or self._pieces is not None or request is None or result is None:
             return
         self.stop()
-        self._pieces = Pieces(results.placing(request.document, request.first, result, update_existing=True), self)
+        self._pieces = Pieces(placing(request, result, update_existing=True), self)
         self._pieces.done.connect(lambda placed: self._end_keeping(placed.notices))
         self._pieces.broke.connect(self._session.failed)
         self._pieces.broke.connect(lambda _: self._end_keeping(None))

@@ -15,7 +15,8 @@ from .document.pieces import Pieces, Work
 from .document.pixels import reading, selection
 from .errand import Errand
 from .errors import NotThere
-from .placing import results, stencils
+from .placing import enlarging, frames, results, stencils
+from .placing.frames import Moment
 from .qt import QApplication, QObject, pyqtSignal
 
 LIVE, USER = "live", "user"  # priorities
@@ -32,6 +33,8 @@ class Request:
     live: bool = False  # a live preview: nothing is placed, `previewed` brings the result
     ids: Mapping[str, str] = field(default_factory=dict)  # what was chosen, as it is remembered
     update_existing: bool = False  # replace the group that this filter made before
+    enlarged: str = enlarging.SCALE  # what is done with a result that is larger than the document
+    moment: Optional[Moment] = None  # when its layers were read, if the document is animated
 
     @property
     def first(self) -> Any:
@@ -209,6 +212,8 @@ def _asking(request: Request) -> Work[_Question]:
     document = request.document
     results.check_there(document, request.first)
     id = document.rootNode().uniqueId().toString()
+    own = [node for _, node in request.inputs() if not isinstance(node, File) and home(document, node) == document]
+    request.moment = frames.moment(document, own)
     layers: List[Layer] = []
     for name, node in request.inputs():
         if isinstance(node, File):
@@ -220,7 +225,16 @@ def _asking(request: Request) -> Work[_Question]:
     return _Question(request, id, layers if chosen is None else [*layers, chosen])
 
 
+def placing(request: Request, frame: Frame, update_existing: bool) -> Work[results.Placed]:
+    """Put the result of a request where it belongs, in pieces. NotThere."""
+    if request.enlarged == enlarging.NEW and enlarging.size_of(request.document, frame) is not None:
+        results.check_there(request.document, request.first)
+        made = yield from enlarging.made_anew(request.document, request.first, frame)
+        return results.Placed(made.rootNode(), [])
+    return (yield from results.placing(request.document, request.first, frame, update_existing, request.moment))
+
+
 def _placing(request: Request, frame: Frame) -> Work[Dict[str, Any]]:
     """Place the result; its message, with the group as "node"."""
-    placed = yield from results.placing(request.document, request.first, frame, request.update_existing)
+    placed = yield from placing(request, frame, request.update_existing)
     return {**frame.message, "node": placed.node, "notices": [*frame.message["notices"], *placed.notices]}

@@ -10,11 +10,14 @@ from .document import hints, layers
 from .document.layers import Entry
 from .memory import Memory
 from .panel.form.parameters import checked
+from .placing.enlarging import NEW, SCALE
 from .qt import QObject, pyqtSignal
 from .runner import Request, Runner
 from .service import Service
 
 FILTER, LAST, UPDATE, HIDE = "filter", "last", "update_existing", "hide_hints"  # names of remembered options
+ENLARGED = "enlarged"  # another: what is done with a result that is larger than the picture; "" asks
+ENLARGING = {SCALE: "Scale the picture", NEW: "Open a new picture"}  # the answers, in words
 GREY = "This picture is greyscale, so the result is too. For colour: Image > Convert Image Color Space… > RGB."
 
 
@@ -36,6 +39,7 @@ class Session(QObject):
     started = pyqtSignal(object)  # the Request of a run
     finished = pyqtSignal(list)  # the notices that came with its result
     failed = pyqtSignal(object)  # the error, of a run or of what was to become one
+    undecided = pyqtSignal(str)  # the id of a filter that makes the picture larger: ask how, keep it, run it again
     waiting_changed = pyqtSignal()  # others wait than before
     shown = pyqtSignal(str)  # the id of a filter that was chosen by an action
 
@@ -108,6 +112,7 @@ class Session(QObject):
             document=document,
             live=live,
             update_existing=self.memory.option(UPDATE, False),
+            enlarged=self.memory.option(ENLARGED, "") or SCALE,
         )
 
     def run(self, id: str) -> None:
@@ -117,6 +122,9 @@ class Session(QObject):
             request = self.request(id)
         except NotReady as error:
             self.failed.emit(error)
+            return
+        if enlarges(request.filter) and not self.memory.option(ENLARGED, ""):
+            self.undecided.emit(id)
             return
         self.memory.keep_option(LAST, id)
         if self.runner.running:
@@ -179,6 +187,11 @@ class Session(QObject):
         if known != (filters, models):
             self.memory.keep_filters(filters)
             self.filters_changed.emit()
+
+
+def enlarges(declaration: Mapping[str, Any]) -> bool:
+    """Whether what the filter makes is larger than the picture."""
+    return any(output.get("larger") for output in declaration.get("outputs") or [])
 
 
 def loses_colour(request: Request) -> bool:

@@ -105,7 +105,7 @@ def glaze(inputs, settings, context):
     return {"shade": shade, "light": light}
 
 
-@filter("doubled", "Doubled", inputs=(PICTURE,), outputs=AS_IT_IS)
+@filter("doubled", "Doubled", inputs=(PICTURE,), outputs=(Output("result", "Result", "replace", larger=True),))
 def doubled(inputs, settings, context):
     """Give the picture back twice as large."""
     yield Step(0.5, "enlarging")

@@ -10,6 +10,8 @@ gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
 from gi.repository import GimpUi, GObject, Gtk  # noqa: E402
 
+from inkwash.client.applying import counts  # noqa: E402
+
 from .. import arguments  # noqa: E402
 from . import choosers  # noqa: E402
 
@@ -29,6 +31,7 @@ class Form:
         self._names = arguments.labels(declaration)
         self._column = Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
         self._models: List[choosers.ModelChooser] = []
+        self._rows: List[Tuple[Mapping[str, Any], Any]] = []  # each declared item with its widget
         self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=SPACING)
         self.widget.set_size_request(WIDTH, -1)
         for name, item in arguments.inputs(declaration):
@@ -37,12 +40,27 @@ class Form:
         self._fill(self.widget, [(name, item) for name, item in parameters if not item.get("advanced")])
         self.widget.pack_start(dialog.get_widget(arguments.INSTEAD, GObject.TYPE_NONE), False, False, 0)
         self._fold([(name, item) for name, item in parameters if item.get("advanced")])
+        self._settled = config.connect("notify", lambda *_: self._heed())
+        self.widget.connect("destroy", lambda *_: config.disconnect(self._settled))
+        self._declaration = declaration
+        self._heed()
         self.widget.show_all()
 
     def offer(self, models: Sequence[Mapping[str, Any]]) -> None:
         """Let `models` be chosen from."""
         for chooser in self._models:
             chooser.offer(models)
+
+    def _heed(self) -> None:
+        """Grey out what does not count as things are."""
+        values = arguments.settings(self._declaration, self._config)
+        found = {
+            **arguments.layers(self._declaration, self._config),
+            **arguments.sources(self._declaration, self._config),
+        }
+        given = [name for name, source in found.items() if source is not None]
+        for item, widget in self._rows:
+            widget.set_sensitive(counts(item, values, given))
 
     def _fold(self, named: Named) -> None:
         if named:
@@ -59,7 +77,9 @@ class Form:
                 self._models.append(chooser)
                 self._add(box, name, item, chooser)
             else:
-                box.pack_start(self._own(name, item), False, False, 0)
+                widget = self._own(name, item)
+                self._rows.append((item, widget))
+                box.pack_start(widget, False, False, 0)
 
     def _own(self, name: str, item: Mapping[str, Any]) -> Any:
         """GIMP's own widget for a parameter: a slider for a number, if it can be one."""
@@ -80,6 +100,7 @@ class Form:
         chooser.widget.set_tooltip_text(item["help"])
         row.pack_start(label, False, False, 0)
         row.pack_start(chooser.widget, True, True, 0)
+        self._rows.append((item, row))
         box.pack_start(row, False, False, 0)
 
 

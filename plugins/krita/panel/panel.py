@@ -8,7 +8,7 @@ from inkwash.client.guess import takes_hints
 
 from ..live import Live
 from ..qt import QFrame, QScrollArea, Qt, QVBoxLayout, QWidget
-from ..session import FILTER, HIDE, UPDATE, Session
+from ..session import ENLARGED, ENLARGING, FILTER, HIDE, UPDATE, Session, enlarges
 from .console import Console
 from .form.form import Form
 from .labels import Choices, Toggle
@@ -24,6 +24,7 @@ class Panel(QWidget):
         super().__init__()
         self._session, self._live = session, live
         self.form: Optional[Form] = None
+        self._growth: Optional[Choices] = None  # what is done with a larger result, where there may be one
         self.choice = Choices()
         self.choice.setToolTip("What Inkwash shall do.")
         self.choice.setAccessibleName("Filter")
@@ -44,6 +45,7 @@ class Panel(QWidget):
         live.preview.changed.connect(self._make_room)  # a method of ours: Qt calls none of a docker that is gone
         session.filters_changed.connect(self.rebuild)
         session.shown.connect(self._show)
+        session.started.connect(self._started)
         self.rebuild()
 
     def _make_room(self) -> None:
@@ -76,6 +78,23 @@ class Panel(QWidget):
         super().showEvent(event)
         self.console.look()
         self.refresh()
+
+    def _enlarged(self) -> Choices:
+        """What is done with a result that is larger than the picture."""
+        box = Choices()
+        box.setToolTip("The picture and all its layers grow with the result, or that becomes a picture of its own.")
+        box.setAccessibleName("A larger result")
+        for answer, words in {"": "Ask what to do with a larger result", **ENLARGING}.items():
+            box.addItem(words, answer)
+        box.setCurrentIndex(box.findData(self._session.memory.option(ENLARGED, "")))
+        box.activated.connect(lambda _: self._session.memory.keep_option(ENLARGED, box.currentData()))
+        self._growth = box
+        return box
+
+    def _started(self, _: object) -> None:
+        """What was asked for is answered now."""
+        if self._growth is not None:
+            self._growth.setCurrentIndex(self._growth.findData(self._session.memory.option(ENLARGED, "")))
 
     def _toggles(self) -> List[Toggle]:
         """What is the same for every filter; hints only where there are some."""
@@ -114,6 +133,7 @@ class Panel(QWidget):
         id = self.choice.currentData() or ""
         filters = [declaration for declaration in self._session.filters if declaration["id"] == id]
         self.form = Form(self._session, filters[0]) if filters else None
+        self._growth = None
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, MARGIN, 0)
@@ -121,6 +141,8 @@ class Panel(QWidget):
         if self.form is not None:
             self.form.changed.connect(self._live.poke)
             column.addWidget(self.form)
+            if enlarges(self.form.declaration):
+                column.addWidget(self._enlarged())
             for toggle in self._toggles():
                 column.addWidget(toggle)
         column.addStretch(1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from inkwash.protocol import Frame
 
@@ -16,8 +16,10 @@ from ..document.pieces import Work
 
 SETTING = ("inkwash", "marks")
 KEPT = 300  # groups, the latest ones
+FRAMES = 100  # of an animated one, the latest ones
 STRIP_BYTES = 4 * 2**20  # summed up at once
 ROWS = 256  # read at once
+_ALL = ""  # stands for a group that is not animated
 Mark = List[int]  # of a layer: x, y, width, height of what was written, and the checksum of its pixels
 
 
@@ -35,40 +37,51 @@ def of_frame(frame: Frame) -> Work[List[Mark]]:
     return found
 
 
-def of_group(group: Any, areas: List[Mark]) -> Work[List[Mark]]:
-    """The marks of the layers that are in `group` now, of the areas that `areas` have, in pieces."""
+def of_group(group: Any, areas: List[Mark], time: Optional[int] = None) -> Work[List[Mark]]:
+    """The marks of the layers that are in `group`, at frame `time`, of the areas that `areas` have, in pieces."""
     found = []
     for layer, mark in zip(children(group), areas):
         left, top, width, height = mark[:4]
         total = 0
         for row in range(top, top + height, ROWS):
-            strip = bytes(layer.pixelData(left, row, width, min(ROWS, top + height - row)))
-            total = zlib.crc32(strip, total)
+            strip = left, row, width, min(ROWS, top + height - row)
+            pixels = layer.pixelData(*strip) if time is None else layer.pixelDataAtTime(*strip, time)
+            total = zlib.crc32(bytes(pixels), total)
             yield
         found.append([left, top, width, height, total])
     return found
 
 
-def keep(group: Any, marks: List[Mark]) -> None:
-    """Remember that `group` has just been placed, with layers of these marks."""
+def keep(group: Any, marks: List[Mark], time: Optional[int] = None, old: Any = None) -> None:
+    """Remember that `group` has just been placed, with layers of these marks.
+
+    At frame `time` if it is animated; the others are those of `old`.
+    """
     known = _read()
-    known[_id(group)] = marks
+    frames = {} if old is None else _frames(known.get(_id(old)))
+    frames[_ALL if time is None else str(time)] = marks
+    known[_id(group)] = {at: frames[at] for at in list(frames)[-FRAMES:]}
     _write({id: known[id] for id in list(known)[-KEPT:]})
 
 
-def holds(group: Any) -> Work[bool]:
-    """Whether the layers of `group` are as they were placed, in pieces; False too if that is not known."""
-    known = _read().get(_id(group))
-    if known is None or len(known) != len(children(group)):
+def holds(group: Any, time: Optional[int] = None) -> Work[bool]:
+    """Whether the layers of `group` are as they were placed at `time`, in pieces; False too if that is not known."""
+    marks = _frames(_read().get(_id(group))).get(_ALL if time is None else str(time))
+    if marks is None or len(marks) != len(children(group)):
         return False
-    return (yield from of_group(group, known)) == known
+    return (yield from of_group(group, marks, time)) == marks
+
+
+def _frames(known: Any) -> Dict[str, List[Mark]]:
+    """What is known of a group: marks by their frames."""
+    return dict(known) if isinstance(known, dict) else {}
 
 
 def _id(group: Any) -> str:
     return str(group.uniqueId().toString())
 
 
-def _read() -> Dict[str, List[Mark]]:
+def _read() -> Dict[str, Any]:
     from krita import Krita
 
     try:
@@ -78,7 +91,7 @@ def _read() -> Dict[str, List[Mark]]:
     return known if isinstance(known, dict) else {}
 
 
-def _write(known: Dict[str, List[Mark]]) -> None:
+def _write(known: Dict[str, Any]) -> None:
     from krita import Krita
 
     Krita.instance().writeSetting(*SETTING, json.dumps(known))

@@ -8,10 +8,11 @@ from inkwash.protocol import Frame
 
 from ..document.nodes import children, is_open, is_there, neighbour
 from ..document.pieces import PAUSE, Work, at_once
-from ..document.pixels import sent_space, writing
+from ..document.pixels import canvas, sent_space, writing
 from ..document.scratch import Space, scratch, space_of
 from ..errors import NotThere
-from . import marks, stencils
+from . import enlarging, frames, marks, stencils
+from .frames import Moment
 from .stencils import Style
 
 OURS = "Inkwash"  # what the names of our groups and layers begin with
@@ -27,25 +28,39 @@ class Placed(NamedTuple):
     notices: List[str]  # what the artist should know
 
 
-def place(document: Any, node: Any, result_frame: Frame, update_existing: bool) -> Placed:
+def place(
+    document: Any, node: Any, result_frame: Frame, update_existing: bool, moment: Optional[Moment] = None
+) -> Placed:
     """Put the result beside `node`, the first input's. NotThere."""
-    return at_once(placing(document, node, result_frame, update_existing))
+    return at_once(placing(document, node, result_frame, update_existing, moment))
 
 
-def placing(document: Any, node: Any, result_frame: Frame, update_existing: bool) -> Work[Placed]:
+def placing(
+    document: Any, node: Any, result_frame: Frame, update_existing: bool, moment: Optional[Moment] = None
+) -> Work[Placed]:
     """The same in pieces.
 
     One undo step takes the group out again. With `update_existing`, the group that the filter left there before
     goes, and the new one has its opacity and blending mode: Krita makes that a second undo step. One that was
-    painted on stays, hidden.
+    painted on stays, hidden. With a `moment`, the layers have a keyframe there, and beside it the frames of the group
+    before, which goes too if it has nothing at that time. Where the result is larger than the document, that is scaled
+    before, as an undo step of its own.
     """
+    size = enlarging.size_of(document, result_frame)
+    if size is not None:
+        yield from enlarging.scaling(document, size)
     group = result_frame.message["group"]
-    old = existing(check_there(document, node), group) if update_existing else None
+    old = existing(check_there(document, node), group)
+    is_free = old is not None and (yield from _is_free(document, old, moment))
+    old = old if update_existing or is_free else None
     style = Style(group["blend"]) if old is None else Style.of(old)
-    is_touched = old is not None and not (yield from marks.holds(old))
-    made, is_full = yield from _made(node, result_frame, style)
-    made.setName(group["name"])
+    is_touched = old is not None and not is_free and (yield from _is_touched(old, moment))
+    made, is_full = yield from _made(node, result_frame, style, full=moment is not None)
     placed = yield from marks.of_frame(result_frame)
+    if moment is not None:
+        placed = yield from marks.of_group(made, placed)
+        made = yield from frames.framed(made, style, (document.width(), document.height()), moment, old)
+    made.setName(group["name"])
     anchor, active = check_there(document, node), document.activeNode()
     old = old if is_there(document, old) else None
     attached = attach(document, made, anchor, None if is_touched else old, group["place"])
@@ -53,13 +68,26 @@ def placing(document: Any, node: Any, result_frame: Frame, update_existing: bool
         old.setVisible(False)
     if not is_full:
         at_once(_fill(attached, result_frame))  # not in pieces: nobody shall see, or stop at, half a group
-    if not is_full or is_touched:
+    if not is_full or is_touched or moment is not None:
         document.refreshProjection()
-    if sent_space(node) != own_space(node):  # Krita has converted what the frame has
+    if moment is None and sent_space(node) != own_space(node):  # Krita has converted what the frame has
         placed = yield from marks.of_group(attached, placed)
-    marks.keep(attached, placed)
+    marks.keep(attached, placed, *((moment.time, old) if moment is not None else ()))
     yield from keeping_active(document, active)
-    return Placed(attached, [TOUCHED] if is_touched else [])
+    return Placed(attached, [*(moment.notices if moment is not None else ()), *([TOUCHED] if is_touched else [])])
+
+
+def _is_free(document: Any, old: Any, moment: Optional[Moment]) -> Work[bool]:
+    """Whether nothing of the earlier group is seen at that moment."""
+    return moment is not None and (yield from frames.waits(old, canvas(document), moment.time))
+
+
+def _is_touched(old: Any, moment: Optional[Moment]) -> Work[bool]:
+    """Whether what would go of the earlier group is not as it was placed."""
+    time = moment.time if moment is not None and frames.is_animated(old) else None
+    if time is not None and not frames.has_frame(old, time):
+        return False
+    return not (yield from marks.holds(old, time))
 
 
 def attach(document: Any, made: Any, anchor: Any, old: Optional[Any], side: str) -> Any:
@@ -118,8 +146,8 @@ def existing(anchor: Any, group: Mapping[str, Any]) -> Optional[Any]:
     return None
 
 
-def _made(node: Any, frame: Frame, style: Style) -> Work[Tuple[Any, bool]]:
-    """A detached group for the result's layers, and whether it has them in it already.
+def _made(node: Any, frame: Frame, style: Style, full: bool) -> Work[Tuple[Any, bool]]:
+    """A detached group for the result's layers, and whether it has them in it already, as it has if `full`.
 
     Krita refreshes the picture where a group is added, but does not put the group's own layers together then. It
     need not if there is only one. So a group of more is filled when it is in its place, and refreshed once.
@@ -129,10 +157,10 @@ def _made(node: Any, frame: Frame, style: Style) -> Work[Tuple[Any, bool]]:
     if space != own_space(node):
         return (yield from _converted(node, frame, style, styles)), True
     made = stencils.group(space, style, styles)
-    is_plain = styles == (Style(),)
-    if is_plain:
+    full = full or styles == (Style(),)
+    if full:
         yield from _fill(made, frame)
-    return made, is_plain
+    return made, full
 
 
 def _converted(node: Any, frame: Frame, style: Style, styles: Tuple[Style, ...]) -> Work[Any]:

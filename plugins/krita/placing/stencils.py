@@ -22,9 +22,10 @@ class Style(NamedTuple):
     opacity: int = 255
 
     @classmethod
-    def of(cls, group: Any) -> Style:
-        """The style of a group that is there."""
-        return cls(THROUGH if group.passThroughMode() else group.blendingMode(), group.opacity())
+    def of(cls, node: Any) -> Style:
+        """The style of a group or layer that is there."""
+        through = node.type() == "grouplayer" and node.passThroughMode()
+        return cls(THROUGH if through else node.blendingMode(), node.opacity())
 
 
 Make = Tuple[Space, Style, Tuple[Style, ...]]  # of the group, and of its paint layers from the bottom up
@@ -49,24 +50,25 @@ def paint_layer(space: Space, style: Style) -> Any:
 def build(document: Any, style: Style, inside: Tuple[Style, ...]) -> Any:
     """A group for `document`, not attached to it."""
     node = document.createGroupLayer("")
-    _dress(node, style)
+    dress(node, style)
     below = None
     for child_style in inside:
         child = document.createNode("", "paintlayer")
-        _dress(child, child_style)
+        dress(child, child_style)
         node.addChildNode(child, below)
         below = child
     return node
 
 
-def forget() -> None:
-    """Let go of all of them, before Krita ends."""
-    _stencils.clear()
-
-
-def _dress(node: Any, style: Style) -> None:
+def dress(node: Any, style: Style) -> None:
+    """Let `node` lie so on what is below it."""
     if style.blend == THROUGH:
         node.setPassThroughMode(True)
     else:
         node.setBlendingMode(style.blend)
     node.setOpacity(style.opacity)
+
+
+def forget() -> None:
+    """Let go of all of them, before Krita ends."""
+    _stencils.clear()

@@ -12,9 +12,10 @@ import pytest
 
 from inkwash.client import find
 from inkwash.krita.memory import Memory
+from inkwash.krita.panel.form.gallery import Gallery
 from inkwash.krita.panel.labels import Caption
 from inkwash.krita.panel.panel import Panel
-from inkwash.krita.qt import QScrollArea, QToolButton
+from inkwash.krita.qt import QApplication, QScrollArea, QToolButton
 from inkwash.krita.session import Session
 from inkwash.models.filters import declared
 
@@ -64,6 +65,41 @@ def test_what_is_advanced_is_folded_until_it_is_wanted_and_that_is_remembered(sh
     fold.click()
     assert all(each.isVisible() for each in folded)
     assert session.memory.option("advanced", False)
+
+
+def test_what_does_not_count_is_grey_and_says_when_it_does(shown: Panel) -> None:
+    choose(shown, "lineart")
+    assert shown.form is not None
+    fields = {each.parameter["name"]: each for each in shown.form.fields}
+    assert fields["width"].isEnabled()
+    assert not fields["block"].isEnabled()
+    assert fields["block"].toolTip() == "Counts only for Method: adaptive."
+    fields["method"].set("adaptive")
+    assert not fields["width"].isEnabled()
+    assert fields["block"].isEnabled()
+    fields["method"].set("smooth")
+    assert fields["width"].isEnabled()
+
+
+def test_styles_are_shown_side_by_side_with_their_pictures(shown: Panel) -> None:
+    choose(shown, "stylize")
+    assert shown.form is not None
+    style = next(each for each in shown.form.fields if each.parameter["name"] == "style")
+    assert isinstance(style.control, Gallery)
+    pictures = [style.control.item(place).icon().availableSizes() for place in range(style.control.count())]
+    assert sum(sizes[0].width() == 96 for sizes in pictures) > 10
+    style.control.setCurrentRow(style.control.findData("great-wave"))
+    assert style.value() == "great-wave"
+
+
+@pytest.mark.parametrize(("width", "columns"), [(300, 1), (600, 2)])
+def test_where_there_is_room_there_are_two_columns(shown: Panel, width: int, columns: int) -> None:
+    choose(shown, "restyle")
+    shown.resize(width, 800)
+    QApplication.processEvents()
+    assert shown.form is not None
+    places = {each.mapTo(shown, each.rect().topLeft()).x() for each in shown.form.fields if each.isVisible()}
+    assert len(places) == columns
 
 
 def test_without_a_document_it_says_what_to_do(shown: Panel) -> None:

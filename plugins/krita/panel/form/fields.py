@@ -44,6 +44,16 @@ class Field(QWidget):
         """`value` in words."""
         return "{}{}".format(value, unit(self.parameter))
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether it needs the whole width of the form."""
+        return False
+
+    def heed(self, counts: bool, reason: str) -> None:
+        """Be grey unless it counts as things are; `reason` says when it does."""
+        self.setEnabled(counts)
+        self.setToolTip("" if counts else tip(reason))
+
     def tell(self) -> None:
         """The artist has changed something."""
         self._show_reset()

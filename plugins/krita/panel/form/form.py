@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping
+from typing import Any, Dict, List, Mapping
 
+from inkwash.client.applying import counts, reason
 from inkwash.client.guess import takes_hints
 
 from ...document import hints, layers
 from ...qt import QPushButton, Qt, QToolButton, QVBoxLayout, QWidget, pyqtSignal
 from ...session import Session
+from .columns import Columns
 from .fields import Field
 from .inputs import LayerPicker
-from .parameters import field
+from .parameters import checked, field
+from .presets import PresetBar
 
 UNFOLDED = "advanced"  # a remembered option: whether the artist wants to see what is advanced
 
@@ -30,14 +33,23 @@ class Form(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
+        inputs = Columns()
         for picker in self.pickers:
             picker.picked.connect(self._pick)
-            column.addWidget(picker)
+            inputs.add(picker)
             if takes_hints(picker.input):
-                column.addWidget(self._new_hints(picker.input["name"]))
-        self._add_fields(column, False)
+                inputs.add(self._new_hints(picker.input["name"]))
+        column.addWidget(inputs)
+        self.presets = PresetBar(declaration["id"], self._settings)
+        self.presets.chosen.connect(self._take)
+        self.presets.wanted.connect(session.service.change_presets)
+        session.service.presets_changed.connect(self._offer_presets)
+        if declaration["parameters"]:
+            column.addWidget(self.presets)
+        column.addWidget(self._fields(False))
         if any(parameter.get("advanced") for parameter in declaration["parameters"]):
             self._add_advanced(column)
+        self._offer_presets()
         self.refresh()
 
     def refresh(self) -> None:
@@ -49,27 +61,49 @@ class Form(QWidget):
             chosen = None if entry is None else entry.id
             entries = [] if document is None else layers.offered(document, picker.input, chosen)
             picker.offer(entries, chosen, document is not None)
+        self._heed()
 
-    def _add_fields(self, column: Any, advanced: bool) -> None:
+    def _offer_presets(self) -> None:
+        self.presets.offer(self._session.service.presets)
+
+    def _settings(self) -> Dict[str, Any]:
+        parameters = self.declaration["parameters"]
+        return {parameter["name"]: self._session.value(self.declaration, parameter) for parameter in parameters}
+
+    def _take(self, settings: Mapping[str, Any]) -> None:
+        """Show and remember the settings of a preset; what it does not say has its default."""
+        for one in self.fields:
+            default = one.parameter["default"]
+            wanted = settings.get(one.parameter["name"], default)
+            one.set(checked(one.parameter, wanted, self._session.models))
+
+    def _fields(self, advanced: bool) -> Columns:
+        made = Columns()
         for parameter in self.declaration["parameters"]:
             if bool(parameter.get("advanced")) == advanced:
-                made = field(parameter, self._session.value(self.declaration, parameter), self._session.models)
-                if made is not None:
-                    made.changed.connect(self._keep)
-                    self.fields.append(made)
-                    column.addWidget(made)
+                one = field(parameter, self._session.value(self.declaration, parameter), self._session.models)
+                if one is not None:
+                    one.changed.connect(self._keep)
+                    self.fields.append(one)
+                    made.add(one, wide=one.is_wide)
+        return made
+
+    def _heed(self) -> None:
+        """Grey out what does not count as things are."""
+        settings = self._settings()
+        given = [picker.input["name"] for picker in self.pickers if picker.chosen() is not None]
+        if self._session.document() is None:  # who knows
+            given = [picker.input["name"] for picker in self.pickers]
+        for one in self.fields:
+            one.heed(counts(one.parameter, settings, given), reason(self.declaration, one.parameter))
 
     def _add_advanced(self, column: Any) -> None:
         """What is for those who study how it works, folded away."""
-        fold, inside = QToolButton(), QWidget()
+        fold, inside = QToolButton(), self._fields(True)
         fold.setText("Advanced")
         fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         fold.setAutoRaise(True)
         fold.setCheckable(True)
-        below = QVBoxLayout(inside)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(6)
-        self._add_fields(below, True)
 
         def show(on: bool) -> None:
             self._session.memory.keep_option(UNFOLDED, on)
@@ -108,4 +142,5 @@ class Form(QWidget):
 
     def _keep(self, name: str, value: Any) -> None:
         self._session.keep_value(self.declaration, name, value)
+        self._heed()
         self.changed.emit()

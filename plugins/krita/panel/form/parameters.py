@@ -8,6 +8,7 @@ from ...qt import QLineEdit, Qt
 from ..labels import Choices, Toggle, tip
 from . import thumbnails
 from .fields import Field
+from .gallery import Gallery
 from .numbers import IntegerField, NumberField
 
 
@@ -58,9 +59,15 @@ class ModelField(ChoiceField):
         self.cards = _cards(models, parameter["role"])
         super().__init__(parameter, value)
 
+    @property
+    def is_wide(self) -> bool:
+        return isinstance(self.control, Gallery)
+
     def make(self) -> Any:
-        box = Choices()
-        box.setIconSize(thumbnails.SIZE)
+        with_pictures = [card for card in self.cards if card.get("thumbnail")]
+        box = Gallery() if len(with_pictures) >= MANY else Choices()
+        if not isinstance(box, Gallery):
+            box.setIconSize(thumbnails.SIZE)
         for card in self.cards or [{"name": self.parameter["default"], "label": self.parameter["default"]}]:
             box.addItem(thumbnails.icon(card), card.get("label") or card["name"], card["name"])
             box.setItemData(box.count() - 1, tip(_about(card)), Qt.ItemDataRole.ToolTipRole)
@@ -93,6 +100,7 @@ class TextField(Field):
         return str(value) or "nothing"
 
 
+MANY = 4  # models with a picture, from which on they are shown side by side
 TEXTS = ("name", "label", "notes", "licence", "thumbnail")  # of a card
 
 KINDS: Dict[str, Type[Field]] = {
