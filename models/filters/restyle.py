@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 PRESET = "as the preset"
 SHOWN = 4  # steps from one preview to the next
-SKETCHED = 512  # pixels of the longer side that the copyist paints what is gone on from
+SKETCHED = 768  # pixels of the longer side that the copyist paints what is gone on from
 COPYIST = "any"
 HELD = 24  # pictures as large as what is painted that are held at once: those that L-BFGS learns from, and responses
 
@@ -97,6 +97,7 @@ def restyle(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
     """Paints a picture in the style of another, step by step; stop it when you like what you see, and keep that."""
     from ..pictures.transparency import filled
     from ..styles import restyling
+    from ..styles.paper import without_paper
 
     yield Step(0.0, "looking at the pictures")
     picture = inputs["picture"]
@@ -104,21 +105,23 @@ def restyle(inputs: Inputs, settings: Settings, context: Context) -> Generator[S
     network = _network(settings["network"], context)
     recipe = _recipe(settings, network, context)
     content = _padded(_bounded(filled(picture), settings["size"]))
+    content = without_paper(content) if recipe.paper else content
     styles, begun = _styles(inputs, settings, context), filled(inputs["begun"]) if "begun" in inputs else None
     if begun is None and recipe.start == "painted":
         yield Step(0.0, "sketching")
         begun = _painted(content, styles, settings["strength"], context)
+        content = content if begun is None else begun
     state = None
     for state in restyling.restyle(
         network, content, styles, recipe, start=begun, style_scale=settings["style_scale"], tile=context.tile
     ):
-        preview = _with_alpha(state.picture, picture) if state.step % SHOWN == 1 else None
+        preview = _shown(state.picture, picture, recipe) if state.step % SHOWN == 1 else None
         yield Step(min(state.fraction, 0.99), f"painting, {max(state.size)} px", preview=preview)
         if context.enough or state.broken:
             break
     assert state is not None
     _notices(state, context)
-    return {"restyled": _finished(state.picture, picture, content, settings)}
+    return {"restyled": _finished(state.picture, picture, content, settings, recipe)}
 
 
 def _check_fits(picture: Tensor, size: int, pixels: int) -> None:
@@ -152,6 +155,7 @@ def _network(name: str, context: Context) -> VGG:
 def _painted(content: Tensor, styles: list[tuple[Tensor, float]], strength: float, context: Context) -> Tensor | None:
     """What the copyist makes of the content in the manner of the weightiest style, to go on from; None without one.
 
+    Its shapes and colours are what is kept then: those of a photograph would be torn by the painting's, faces first.
     It is painted small, for large strokes; below half the strength there is the more of the content in it.
     """
     from ..styles.restyling import resized
@@ -165,7 +169,7 @@ def _painted(content: Tensor, styles: list[tuple[Tensor, float]], strength: floa
             next(painting)
         except StopIteration as end:
             made: Tensor = end.value
-            return resized(small.lerp(made, min(1.0, 2 * strength)), *content.shape[-2:])
+            return content.lerp(resized(made, *content.shape[-2:]), min(1.0, 2 * strength))
         except UnknownModel:
             return None
 
@@ -244,7 +248,7 @@ def _padded(picture: Tensor) -> Tensor:
     return extended(picture, SMALLEST, SMALLEST)
 
 
-def _finished(made: Tensor, picture: Tensor, content: Tensor, settings: Settings) -> Tensor:
+def _finished(made: Tensor, picture: Tensor, content: Tensor, settings: Settings, recipe: Recipe) -> Tensor:
     """What was painted at the picture's own size, with its transparency and, if wanted, its colours."""
     from ..pictures.transparency import filled
     from ..styles.colours import keep_colours
@@ -255,16 +259,19 @@ def _finished(made: Tensor, picture: Tensor, content: Tensor, settings: Settings
     made = resized(made[..., : max(1, height), : max(1, width)], *picture.shape[-2:])
     if settings["keep_colours"]:
         made = keep_colours(made, filled(picture))
-    return _with_alpha(made, picture)
+    return _shown(made, picture, recipe)
 
 
-def _with_alpha(made: Tensor, picture: Tensor) -> Tensor:
-    """What was painted, (1, 3, h, w), with the transparency of `picture`, if it has any."""
+def _shown(made: Tensor, picture: Tensor, recipe: Recipe) -> Tensor:
+    """What was painted, (1, 3, h, w), with the light paper and the transparency of `picture`, if it has any."""
     import torch
 
-    from ..pictures.transparency import is_transparent
+    from ..pictures.transparency import filled, is_transparent
+    from ..styles.paper import with_paper
     from ..styles.restyling import resized
 
+    if recipe.paper:
+        made = with_paper(made, resized(filled(picture), *made.shape[-2:]))
     if not is_transparent(picture):
         return made
     return torch.cat([made, resized(picture[:, 3:], made.shape[-2], made.shape[-1])], 1)

@@ -32,11 +32,11 @@ def evenly(layers: tuple[str, ...], weight: float = 1.0) -> dict[str, float]:
 PRESETS = {
     "inkwash": Preset(
         Recipe(
-            Terms({}, evenly(JOHNSON_STYLE[:3]), variation=0.3, centred=True, pooling="average"),
-            half=Terms({"relu4_2": 1.0}, evenly(JOHNSON_STYLE[1:]), centred=True, pooling="average"),
-            steps=60, start="painted",
+            Terms({"relu3_3": 0.5}, evenly(JOHNSON_STYLE[:3], 0.04), variation=0.3, centred=True, pooling="average"),
+            half=Terms({"relu4_2": 1.0}, evenly(JOHNSON_STYLE[1:], 0.04), centred=True, pooling="average"),
+            steps=40, start="painted", paper=True,
         ),
-        words="ours: means and covariances at two scales, from what the copyist paints",
+        words="ours: means and covariances at two scales, for shapes and colours that the copyist has painted",
     ),
     "johnson": Preset(
         # The baseline of Johnson, Alahi and Fei-Fei 2016: white noise, L-BFGS projected at every step, 500 of them.

@@ -34,7 +34,8 @@ class Recipe:
     method: str = "l-bfgs"  # a key of METHODS
     rate: float = 1.0  # of the method
     steps: int = 100  # at the coarsest level; every finer one has `FEWER`
-    start: str = "content"  # content, noise, style, or painted: what a copyist makes of the content
+    start: str = "content"  # content, noise, style, or painted: what a copyist makes of the content, which is kept
+    paper: bool = False  # white paper stays light, and what is drawn on it is painted as if it went on over it
     coarse: bool = True  # from coarse to fine; else at the full size at once
     settles: bool = True  # a level ends when nothing much gets better
     fitted: bool = False  # styles are resized to the content's height and width; else they keep their proportions

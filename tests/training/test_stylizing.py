@@ -90,6 +90,17 @@ def equal(one: Path, other: Path) -> bool:
     return a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a)
 
 
+def a_home_with_a_stylebank(
+    styles: dict[str, Path], photos: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """From now on the artist's models are in this folder: the coder `models`, a bank for each style, and the eye."""
+    models = folder / "home/models"
+    stylebank.train(photos, styles, models, tiny(STYLE_BANK["full"]), said=_quiet)
+    (models / "vgg16.safetensors").write_bytes(Store().file("vgg16").read_bytes())
+    monkeypatch.setenv("INKWASH_HOME", str(folder / "home"))
+    return models
+
+
 @pytest.mark.parametrize("preset", ["paper", "light"])
 def test_a_feed_forward_style_is_trained_and_paints(
     photos: Path, paintings: dict[str, Path], tmp_path: Path, preset: str
@@ -115,13 +126,14 @@ def test_a_feed_forward_style_is_trained_and_paints(
 
 
 def test_a_feed_forward_style_begins_as_the_nearest_known_one(
-    photos: Path, paintings: dict[str, Path], tmp_path: Path
+    photos: Path, paintings: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    models = a_home_with_a_stylebank({"noise": paintings["noise"]}, photos, tmp_path, monkeypatch)
     heard: list[str] = []
     settings, out = tiny(FEED_FORWARD["light"], steps=1), tmp_path / "checks"
-    feedforward.train(photos, paintings["checks"], out, settings, coder="inkwash-stylebank", said=heard.append)
-    name = heard[0].removeprefix("Beginning with the style ").removesuffix(", the nearest.")
-    known, learned = Store().load(name, "stylizer"), Store([out]).load("checks", "stylizer")
+    feedforward.train(photos, paintings["checks"], out, settings, coder=models.name, said=heard.append)
+    assert heard[0] == "Beginning with the style noise, the nearest."
+    known, learned = Store().load("noise", "stylizer"), Store([out]).load("checks", "stylizer")
     torch.testing.assert_close(learned.stages[3].weight, known.stages[0].weight, atol=0.02, rtol=0)
     assert not torch.equal(learned.sketch.mean, known.sketch.mean)  # it has a palette of its own
 
@@ -135,10 +147,7 @@ def test_a_stylebank_is_trained_resumed_bit_by_bit_and_paints(
         settings = replace(settings, taught_first=1, pairs_every=2)
     styles = paintings
     if preset == "light":  # learns from the banks of `full`
-        taught = tmp_path / "home/models"
-        stylebank.train(photos, paintings, taught, tiny(STYLE_BANK["full"]), said=_quiet)
-        (taught / "vgg16.safetensors").write_bytes(Store().file("vgg16").read_bytes())
-        monkeypatch.setenv("INKWASH_HOME", str(tmp_path / "home"))
+        a_home_with_a_stylebank(paintings, photos, tmp_path, monkeypatch)
         styles = {f"{name}-light": file for name, file in paintings.items()}
     files = stylebank.train(photos, styles, tmp_path / "whole", settings, said=_quiet)
     assert [file.stem for file in files] == ["whole", *styles]
@@ -177,11 +186,8 @@ def test_a_painting_without_its_strokes_keeps_its_shapes(paintings: dict[str, Pa
 def test_a_new_style_changes_no_bit_of_the_coder_and_the_other_banks(
     photos: Path, paintings: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    models = tmp_path / "home/models"
-    old = {"checks": paintings["checks"]}
-    files = stylebank.train(photos, old, models, tiny(STYLE_BANK["full"]), said=_quiet)
-    (models / "vgg16.safetensors").write_bytes(Store().file("vgg16").read_bytes())
-    monkeypatch.setenv("INKWASH_HOME", str(tmp_path / "home"))
+    models = a_home_with_a_stylebank({"checks": paintings["checks"]}, photos, tmp_path, monkeypatch)
+    files = [models / "models.safetensors", models / "checks.safetensors"]
     before = [hashlib.sha256(file.read_bytes()).digest() for file in files]
     x = torch.rand(1, 3, 32, 32)
 

@@ -55,7 +55,7 @@ def test_an_unknown_or_damaged_model_is_said(call, name, said):
 def test_a_trained_model_is_put_among_yours_and_replaces_none_unasked(call, tmp_path, monkeypatch):
     monkeypatch.setenv("INKWASH_HOME", str(tmp_path / "home"))
     trained = tmp_path / "sea.safetensors"
-    shutil.copy(store.SHIPPED / "great-wave-light.safetensors", trained)
+    shutil.copy(store.SHIPPED / "great-wave.safetensors", trained)
     added = tmp_path / "home/models/sea.safetensors"
     assert call("models", "add", trained).stdout == f"{added}\n"
     assert [file.name for file in added.parent.iterdir()] == [added.name]
@@ -82,7 +82,7 @@ def test_a_painting_is_kept_as_a_style_of_one_small_file(call, tmp_path, monkeyp
 def test_what_is_no_model_is_not_added(call, tmp_path, monkeypatch):
     monkeypatch.setenv("INKWASH_HOME", str(tmp_path / "home"))
     broken = tmp_path / "torn.safetensors"
-    broken.write_bytes((store.SHIPPED / "great-wave-light.safetensors").read_bytes()[:5000])
+    broken.write_bytes((store.SHIPPED / "great-wave.safetensors").read_bytes()[:5000])
     for file in (broken, Path(__file__)):
         assert call("models", "add", file).exit_code == 2
     assert not (tmp_path / "home").exists()
