@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 Labels = NDArray[np.int32]  # (H, W), every pixel's room from 1; 0 on walls
 Mask = NDArray[np.bool_]  # (H, W)
@@ -61,37 +63,37 @@ def _without_specks(paper: Mask) -> Labels:
     return np.asarray(np.where(kept, np.arange(count), 0).astype(np.int32)[parts])
 
 
-def _summits(clearance: NDArray[np.float32]) -> NDArray[np.int32]:
-    """For every pixel the index of the summit that the steepest way up from it leads to, (H * W,).
+def _summits(clearance: NDArray[np.float32]) -> Tensor:
+    """For every pixel the index of the summit that the steepest way up from it leads to, (H * W,) int32.
 
     Ways go along diagonals only away from walls: beside them they could slip through a line of one pixel.
     """
-    best, free = clearance.copy(), clearance >= 2
-    index = np.arange(best.size, dtype=np.int32).reshape(best.shape)
-    up = index.copy()
+    height = torch.from_numpy(clearance)
+    best, free = height.clone(), height >= 2
+    index = torch.arange(best.numel(), dtype=torch.int32).view(best.shape)
+    up = index.clone()
     for down, right in ((1, 0), (0, 1), (1, 1), (1, -1)):
         fore = slice(down, None), slice(max(right, 0), min(right, 0) or None)
         aft = slice(None, -down or None), slice(max(-right, 0), min(-right, 0) or None)
         for to, of in ((fore, aft), (aft, fore)):
-            higher = clearance[of] > best[to]
+            higher = height[of] > best[to]
             if down and right:
                 higher &= free[to]
-            np.copyto(best[to], clearance[of], where=higher)
-            np.copyto(up[to], index[of], where=higher)
-    way = up.ravel()
-    while True:
-        farther = way[way]
-        if np.array_equal(farther, way):
-            return way
+            torch.where(higher, height[of], best[to], out=best[to])
+            torch.where(higher, index[of], up[to], out=up[to])
+    way = up.flatten()
+    while not torch.equal(farther := way.index_select(0, way), way):
         way = farther
+    return way
 
 
-def _numbered(summits: NDArray[np.int32], paper: NDArray[np.uint8]) -> tuple[Labels, int]:
+def _numbered(summits: Tensor, paper: NDArray[np.uint8]) -> tuple[Labels, int]:
     """Basins numbered from 1, 0 off the paper, and how many numbers there are."""
-    tops = np.zeros(summits.size, np.bool_)
-    tops[summits[paper.ravel() > 0]] = True
-    number = np.cumsum(tops, dtype=np.int32)
-    return (number[summits] * paper.ravel()).reshape(paper.shape), int(number[-1]) + 1
+    on = torch.from_numpy(paper).flatten()
+    tops = (summits == torch.arange(len(summits), dtype=torch.int32)) & (on > 0)
+    number = tops.cumsum(0, dtype=torch.int32)
+    basins = (number.index_select(0, summits) * on).view(paper.shape).numpy()
+    return basins, int(number[-1]) + 1
 
 
 def _doors(labels: Labels, clearance: NDArray[np.float32], count: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
@@ -140,6 +142,8 @@ def _joined(
             parent[at] = at = parent[parent[at]]
         return at
 
+    possible = opening >= SAME * width[ends].min(1)  # rooms only grow wider as they are joined
+    ends, opening = ends[possible], opening[possible]
     order = np.argsort(-opening, kind="stable")
     doors = list(zip(*ends[order].T.tolist(), opening[order].tolist(), strict=True))
     for corners in (False, True):  # last: a passage as even as a sleeve has a basin for each step, all like corners
