@@ -111,12 +111,12 @@ def _once(
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Each pair of two once, with the greatest of its widths."""
     low, high = ends.min(1, initial=count), ends.max(1, initial=0)
-    key = np.where(low == high, -1, low.astype(np.int64) * count + high)
-    order = np.lexsort((wide, key))
-    last = np.flatnonzero(np.append(np.diff(key[order]) != 0, True)) if len(order) else order
-    chosen = order[last]
-    chosen = chosen[key[chosen] >= 0]
-    return np.stack([low[chosen], high[chosen]], 1).astype(np.int32), wide[chosen]
+    two = low != high
+    key = low[two].astype(np.int64) * count + high[two]
+    order = np.argsort(key)
+    key, first = np.unique(key[order], return_index=True)
+    widest = np.maximum.reduceat(wide[two][order], first) if len(first) else wide[:0]
+    return np.stack([key // count, key % count], 1).astype(np.int32), widest
 
 
 def _largest(labels: Labels, values: NDArray[np.float32], count: int) -> NDArray[np.float32]:
