@@ -38,15 +38,22 @@ def strongest(layer: Tensor, cell: int) -> Bytes:
     return found.numpy()
 
 
+def whole(picture: Bytes) -> Tensor:
+    """(H, W, C) as (1, C, H, W) uint8, without a copy."""
+    return torch.from_numpy(picture).permute(2, 0, 1)[None]
+
+
 def coloured_page(flat: Bytes, shade: NDArray[np.float32] | None, cell: int) -> Tensor:
-    """The page (1, 3, H, W) of flat colours (H, W, 4) with the plan's `shade` (h, w, 3) added; (1, 4, H, W) if any of
-    it is transparent.
+    """The page (1, 3, H, W) of flat colours (H, W, 4), uint8, or float with the plan's `shade` (h, w, 3) added;
+    (1, 4, H, W) if any of it is transparent.
     """
     channels = 3 if flat[..., 3].min() == 255 else 4
+    if shade is None:
+        return whole(flat if channels == 4 else np.asarray(cv2.cvtColor(flat, cv2.COLOR_RGBA2RGB), np.uint8))
     page = torch.empty((1, channels, *flat.shape[:2]))
     for channel, plane in enumerate(page[0]):  # plane by plane: several times quicker than all with one permutation
         plane.copy_(torch.from_numpy(cv2.extractChannel(flat, channel))).div_(255)
-        if shade is not None and channel < 3:
+        if channel < 3:
             plane.add_(torch.from_numpy(_enlarged(shade[..., channel], cell, flat.shape))).clamp_(0, 1)
     return page
 

@@ -96,6 +96,7 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     from ..drawing.hints import heard
     from ..drawing.painting import shades, views
     from ..drawing.shading import shading
+    from ..pictures.pixels import as_float
 
     yield Step(0.0, "reading the lines")
     drawing = Drawing.of(page.bytes_of(inputs["line"])[..., 0])
@@ -104,7 +105,7 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     assignment = assigned(drawing, hints, settings["gap"] / 100 * max(drawing.plan.shape))
     yield Step(0.4, "painting")
     table = _table(drawing, hints, assignment, inputs, settings, context)
-    yield Step(0.7, "fitting the colour to the lines", preview=page.tensor_of(table[assignment.places[::2, ::2]]))
+    yield Step(0.7, "fitting the colour to the lines", preview=page.whole(table[assignment.places[::2, ::2]]))
     flat = flats(drawing, assignment.places, table)
     outputs: Outputs = {}
     shade = None
@@ -117,7 +118,7 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
     outputs["color"] = page.coloured_page(flat, shade, drawing.cell)
     if settings["finish"] == "flat + shading":
         shaded, outputs["color"] = outputs["color"], page.coloured_page(flat, None, drawing.cell)
-        outputs["shading"], outputs["light"] = page.shading_and_light(shaded, outputs["color"])
+        outputs["shading"], outputs["light"] = page.shading_and_light(shaded, as_float(outputs["color"]))
     if settings["rooms"]:
         outputs["rooms"] = page.coloured_page(flats(drawing, assignment.places, by_lot(len(table))), None, drawing.cell)
     if settings["lines"] or drawing.light:

@@ -26,7 +26,7 @@ class Step:
 
     fraction: float  # how much is done, 0 to 1
     stage: str  # what is being done, for the artist
-    preview: torch.Tensor | None = None  # (1, C, H, W) float, sRGB in [0, 1], any size
+    preview: torch.Tensor | None = None  # (1, C, H, W) sRGB, float in [0, 1] or uint8, any size
 
 
 class Context(Protocol):
@@ -83,6 +83,7 @@ class Input:
 class Output:
     """A layer that a filter gives back, and where it goes relative to the first input.
 
+    It is (1, 1 | 3 | 4, H, W), sRGB, float in [0, 1]; or uint8, where it holds no more than that.
     One of `ink` is a drawing, (1, 1, H, W) and dark on white: where layers have alpha, nothing is left of the white.
     One that is `larger` than the first input lets the picture grow, or becomes a picture of its own.
     """

@@ -38,10 +38,12 @@ def sketch_to_style(inputs: Inputs, settings: Settings, context: Context) -> Gen
     """Colours a line drawing and paints it in a style; hints say which colour goes where."""
     import torch
 
+    from ..pictures.pixels import as_float
+
     colouring = COLORIZE.settings({name: settings[name] for name in COLOURING})
     coloured = yield from _part(colorize(inputs, colouring, context), 0.0, 0.5)
     line = inputs["line"]
-    colour = coloured["color"]
+    colour = as_float(coloured["color"])
     alpha = torch.maximum(colour[:, 3:], 1 - line) if colour.shape[1] == 4 else torch.ones_like(line)  # lines stay
     painting = {
         parameter.name: settings[f"style_{parameter.name}" if parameter.name in COLOURING else parameter.name]

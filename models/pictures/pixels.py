@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -59,7 +60,7 @@ def to_layer(
     mask: Tensor | None = None,
     source: Layer | None = None,
 ) -> Layer:
-    """A filter's output (1, 1 | 3 | 4, H, W) float, sRGB in [0, 1], as a layer of `like`'s depth, order, space, place.
+    """A filter's output (1, 1 | 3 | 4, H, W), sRGB, float in [0, 1] or uint8, as a layer of `like`'s format and place.
 
     `model` is GRAY, GRAYA, RGB or RGBA; None keeps the tensor's channels. `mask` (1, 1, H, W) multiplies its alpha,
     which is added where there is none. Rows that are still exactly what `source` shows get its very samples back:
@@ -70,11 +71,13 @@ def to_layer(
     model = model or MODELS[tensor.shape[1] + (mask is not None and tensor.shape[1] in (1, 3))]
     icc = like.icc if _colours(model) == _colours(like.model) else None
     head = LayerHead(name, width, height, like.x, like.y, model, like.order, like.depth, like.space, icc)
+    if mask is None and _holds_as_they_are(head, tensor):
+        return Layer(**vars(head), data=_arranged(head, tensor).data.cast("B"))
     pixels = np.empty((height, width, head.channels), DTYPES[like.depth])
     kept = _array(source) if source is not None and source.model == model else None
     for y in range(0, height, ROWS):
         rows = slice(y, min(y + ROWS, height))
-        strip = tensor[0, :, rows].float().cpu()
+        strip = as_float(tensor[0, :, rows].cpu())
         if kept is not None and source is not None and _is_same(strip, source, kept[rows]):
             pixels[rows] = kept[rows]
         else:
@@ -131,6 +134,27 @@ def _encoded(head: LayerHead, strip: Tensor, mask: Tensor | None) -> NDArray[Any
         values += 0.5
     dtype = torch.uint8 if head.depth == "u8" else torch.float32  # numpy narrows the others
     return values.to(dtype).permute(1, 2, 0).numpy()
+
+
+def as_float(picture: Tensor) -> Tensor:
+    """A picture of a filter in float, [0, 1], also where it is uint8."""
+    return picture.float().div_(255) if picture.dtype == torch.uint8 else picture.float()
+
+
+def _holds_as_they_are(head: LayerHead, tensor: Tensor) -> bool:
+    """Whether a layer holds a tensor's bytes as they are, but for their order."""
+    whole = tensor.dtype == torch.uint8 and tensor.shape[1] >= 3 and head.depth == "u8"
+    return whole and _colours(head.model) == 3 and head.space == "srgb" and _profile(head) is None
+
+
+def _arranged(head: LayerHead, tensor: Tensor) -> NDArray[np.uint8]:
+    """A tensor's bytes (1, 3 | 4, H, W) as `head`'s samples (H, W, C)."""
+    picture = np.ascontiguousarray(tensor[0].permute(1, 2, 0).cpu().numpy())
+    pixels = np.full((*picture.shape[:2], head.channels), 255, np.uint8)
+    places = (2, 1, 0, 3) if head.order == "BGRA" else (0, 1, 2, 3)
+    both = min(picture.shape[2], head.channels)
+    cv2.mixChannels([picture], [pixels], [n for pair in zip(range(both), places, strict=False) for n in pair])
+    return pixels
 
 
 def _is_same(strip: Tensor, source: Layer, samples: NDArray[Any]) -> bool:

@@ -16,6 +16,7 @@ from torch import Tensor
 from inkwash.models.cards import Card
 from inkwash.models.filters import find
 from inkwash.models.networks.vgg import VGG
+from inkwash.models.pictures.pixels import as_float
 from inkwash.models.store import Store
 from inkwash.models.styles.perceptual import level, natural_noise
 
@@ -61,7 +62,7 @@ def run(lent: Lent) -> Callable[..., dict[str, Tensor]]:
                 try:
                     next(body)
                 except StopIteration as end:
-                    return end.value
+                    return {name: as_float(output) for name, output in end.value.items()}
 
     return run
 

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from inkwash.models.cards import Card
 from inkwash.models.filters import find
+from inkwash.models.pictures.pixels import as_float
 from inkwash.models.store import Store
 
 from .pictures import Grey, Rgb
@@ -95,7 +96,7 @@ class Inkwash:
                 try:
                     next(running)
                 except StopIteration as end:
-                    return _pixels(end.value["color"])
+                    return _pixels(as_float(end.value["color"]))
 
 
 class Bare:

@@ -22,7 +22,7 @@ def test_the_page_is_opaque_unless_something_is_left_empty() -> None:
     flat[3, 3, 3] = 0
     whole = page.coloured_page(flat, None, 1)
     assert whole.shape == (1, 4, 9, 7)
-    assert whole[0, 3].sum() == 62
+    assert (whole[0, 3] == 255).sum() == 62
 
 
 def test_shade_is_laid_on_at_the_page_s_own_size() -> None:

@@ -192,3 +192,11 @@ def test_a_host_gets_the_model_that_it_wants(channels: int, model: str) -> None:
     wanted = (grey,) if model.startswith("GRAY") else colour
     alpha = ((32768 if channels == 4 else 65535),) if model.endswith("A") else ()
     assert tuple(np.frombuffer(layer.data, np.uint16)) == wanted + alpha
+
+
+@settings(max_examples=200, deadline=None)
+@given(layers(), st.sampled_from([1, 3, 4]), st.sampled_from(list(CHANNELS)))
+def test_a_result_in_bytes_comes_back_as_the_same_in_float(like: Layer, channels: int, model: str) -> None:
+    picture = np.random.default_rng(1).integers(0, 256, (like.height, like.width, channels), np.uint8)
+    whole = torch.from_numpy(picture).permute(2, 0, 1)[None]
+    assert to_layer(whole, "y", like, model=model) == to_layer(whole / 255, "y", like, model=model)
