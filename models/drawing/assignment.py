@@ -23,6 +23,7 @@ SURELY = 1e-9  # and what does from one on paper that lines enclose: all of that
 SLIVER = 0.005  # of the longer side: narrower rooms of which nobody said anything, such as in hatching, part nothing
 COARSE = 128  # pixels of the longer side at which a room is parted between the colours that it was told
 REACH = 0.1  # of that side: the distance over which a stroke's claim falls to 1/e
+RIVAL = 0.6  # of the pixels of a room's main colour: one that has fewer reaches less far, by the square of the part
 NOBODY = -1
 
 
@@ -33,6 +34,7 @@ class Assignment:
     places: Labels  # (h, w) of the plan, from 0, lines too
     colour: NDArray[np.int32]  # (places,) the number of each one's colour, or NOBODY
     sides: NDArray[np.int64]  # (places,) how many of the page's four sides it reaches
+    beyond: NDArray[np.bool_]  # (places,) whether it lies on paper that goes on beyond the page
 
 
 def assigned(drawing: Drawing, hints: Hints | None, gap: float) -> Assignment:
@@ -58,7 +60,8 @@ def assigned(drawing: Drawing, hints: Hints | None, gap: float) -> Assignment:
         places[window][inside] = len(colour) + part[inside]
         colour = np.concatenate([colour, ours])
         sides = np.concatenate([sides, np.zeros(len(ours), np.int64)])
-    return Assignment(places.astype(np.int32), colour.astype(np.int32), sides)
+        beyond = np.concatenate([beyond, np.full(len(ours), beyond[room])])
+    return Assignment(places.astype(np.int32), colour.astype(np.int32), sides, beyond)
 
 
 def _without(slivers: NDArray[np.bool_], rooms: Rooms) -> Labels:
@@ -103,13 +106,15 @@ def _flowed(
 
 
 def _together(colour: NDArray[np.int64], into: sp.csr_array, beyond: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """For every room the first of those that are one place with it: nobody said anything of them, and they are open to
-    each other, or not to what is `beyond` the page.
+    """For every room the first of those that are one place with it: nobody said anything of them, and each is open
+    to the one that it is most open to, or not to what is `beyond` the page.
     """
-    doors = into.maximum(into.T).tocoo()
-    nobody = (colour == NOBODY)[doors.row] & (colour == NOBODY)[doors.col]
-    one = nobody & ((doors.data >= LOST) | ~beyond[doors.row])
-    links = sp.coo_array((np.ones(int(one.sum())), (doors.row[one], doors.col[one])), into.shape)
+    doors = into.tocoo()
+    nobody = np.flatnonzero((colour == NOBODY)[doors.row] & (colour == NOBODY)[doors.col])
+    widest = nobody[np.lexsort((-doors.data[nobody], doors.row[nobody]))]
+    first = np.append(True, np.diff(doors.row[widest]) != 0)[: len(widest)]
+    one = np.concatenate([widest[first & (doors.data[widest] >= LOST)], nobody[~beyond[doors.row[nobody]]]])
+    links = sp.coo_array((np.ones(len(one)), (doors.row[one], doors.col[one])), into.shape)
     _, group = connected_components(links, directed=False)
     _, first = np.unique(group, return_index=True)
     return np.asarray(first[group])
@@ -121,7 +126,7 @@ def _parted(
     """Which of the colours `ours` each pixel of a room has, by its place among them, in the window around the room.
 
     The claim of a stroke falls with the way from it (the heat method of Crane et al. 2013), faster through narrow
-    places and faint lines.
+    places and faint lines, and the faster the less there is of its colour: a dab in a sky stays a dab.
     """
     drawing = hints.drawing
     rows, columns = (np.flatnonzero((owner == room).any(axis)) for axis in (1, 0))
@@ -134,7 +139,12 @@ def _parted(
     width = _small(drawing.rooms.clearance[window], size) / max(float(drawing.rooms.width[room]), 1)
     ease = _small(drawing.plan[window].astype(np.float32) / 255, size) ** 2 * (0.2 + width)
     claims = _heat(np.stack([_small(stroke, size) for stroke in strokes]), _small(inside, size) > 0, ease)
-    grown = [cv2.resize(claim, inside.shape[::-1], interpolation=cv2.INTER_LINEAR) for claim in claims]
+    pixels = hints.told[room, ours]
+    firm = (pixels / pixels.max() / RIVAL).clip(0, 1) ** 2
+    grown = [
+        cv2.resize(claim / part, inside.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        for claim, part in zip(claims, firm, strict=True)
+    ]
     part = np.argmax(grown, 0).astype(np.int32)
     for place, stroke in enumerate(strokes):
         part[stroke] = place

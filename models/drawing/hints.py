@@ -24,8 +24,8 @@ COLOURS = 256  # a layer of more colours than this is a picture: the rarer ones 
 MARK = 12  # pixels of the plan: less is the soft edge between two strokes
 NAMED = 3  # strokes that were left out are named one by one
 FIRM, WEAK, SURE = 20.0, 0.01, 10.0  # how firmly strokes speak: by their share of a room's width squared; least, most
-STRAY = 50  # a colour with so many times fewer pixels than its room's main one is a slip of the pen,
-RIVAL = 3  # and so many times fewer, if its strokes run over lines
+STRAY = 50.0  # a colour with so many times fewer pixels than its room's main one is a slip of the pen,
+ASTRAY = 1 / 16  # of a pixel: what counts that of a stroke that runs over lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,27 +64,25 @@ class Hints:
 
     @cached_property
     def told(self) -> NDArray[np.float64]:
-        """What every room was told: the pixels of each colour in it, (rooms + 1, colours), slips of the pen 0."""
-        everything, whole = self._pixels(self.weight > 0), self._pixels(self.judged[1])
-        main = everything.max(1, initial=0)[:, None]
-        few = np.where(whole > 0, STRAY, RIVAL)
-        return np.where(everything * few >= main, everything, 0.0)
-
-    def _pixels(self, where: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """How many of the pixels `where` (h, w) each room has of each colour, (rooms + 1, colours)."""
-        labels, shape = self.drawing.rooms.labels, (len(self.drawing.rooms), len(self.colours))
-        at = where & (labels > 0) & (self.number >= 0)
-        key = labels[at].astype(np.int64) * shape[1] + self.number[at]
-        return np.bincount(key, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
+        """What every room was told: how much of each colour is in it, (rooms + 1, colours), slips of the pen 0."""
+        return np.where(self._amount * STRAY >= self._amount.max(1, initial=0)[:, None], self._amount, 0.0)
 
     @cached_property
     def firmness(self) -> NDArray[np.float64]:
         """How firmly every room was told its colours, (rooms + 1,): a nick in a wide room less than what comes in."""
-        rooms = self.drawing.rooms
-        pixels = np.bincount(rooms.labels[self.weight > 0], minlength=len(rooms))
-        width = np.maximum(rooms.width, 1).astype(np.float64)  # without end where there is no line at all
-        firm = (FIRM * pixels / width**2).clip(WEAK, SURE)
+        width = np.maximum(self.drawing.rooms.width, 1).astype(np.float64)  # without end where there is no line at all
+        firm = (FIRM * self._amount.sum(1) / width**2).clip(WEAK, SURE)
         return np.where(self.told.any(1), firm, 0.0)
+
+    @cached_property
+    def _amount(self) -> NDArray[np.float64]:
+        """Pixels of each colour in each room, (rooms + 1, colours): those of strokes that run over lines count less."""
+        labels, shape = self.drawing.rooms.labels, (len(self.drawing.rooms), len(self.colours))
+        weight, whole = self.judged
+        at = (weight > 0) & (labels > 0) & (self.number >= 0)
+        key = labels[at].astype(np.int64) * shape[1] + self.number[at]
+        amount = np.bincount(key, np.where(whole[at], 1.0, ASTRAY), shape[0] * shape[1]).astype(np.float64)
+        return amount.reshape(shape)
 
     @property
     def speaks(self) -> bool:

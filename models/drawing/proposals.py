@@ -65,8 +65,8 @@ def coloured(
     else:
         table[wanted, :3] = (means(drawing, assignment, paint(), odds=False)[wanted] * 255).round()
     table[wanted, 3] = 255
-    clean = pale if spoken else white
-    paper = [place for place in wanted.tolist() if place in like_paper or clean(table[place, :3])]
+    clean = [pale if spoken and beyond else white for beyond in assignment.beyond]
+    paper = [place for place in wanted.tolist() if place in like_paper or clean[place](table[place, :3])]
     table[paper] = NOTHING if spoken and unhinted == "auto" else PAPER
     told = [place for place in looks if colour[place] != NOBODY and not assignment.sides[place]]
     for place in wanted.tolist():

@@ -17,6 +17,8 @@ SPECK = 6  # pixels; smaller places are dust, or the white between two lines, an
 SAME = 0.75  # of the narrower room's own clearance: through a door so wide two rooms are one
 EVEN, CORNER = 0.95, 6.0  # but what has no neck, and few pixels a square of its own clearance, is a corner of it
 LARGER = 2.0  # but not if one is so many times as wide: an open sleeve is no part of the page around it
+BROAD = 0.1  # of the longer side: rooms at the page's border with such a clearance are parts of what is around a
+OPEN = 0.2  # figure, and one if a door between them is as wide as this part of the narrower one's clearance
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +46,11 @@ def rooms(wall: Mask) -> Rooms:
     basins, count = _numbered(_summits(clearance), paper)
     ends, opening = _doors(basins, clearance, count)
     width = _largest(basins, clearance, count)
-    joined = _joined(ends, opening, width, np.bincount(basins.ravel(), minlength=count))
+    border = np.zeros(count, np.bool_)
+    for side in (basins[0], basins[-1], basins[:, 0], basins[:, -1]):
+        border[side] = True
+    around = border & (width >= BROAD * max(wall.shape))
+    joined = _joined(ends, opening, width, np.bincount(basins.ravel(), minlength=count), around)
     labels = joined[basins]
     count = int(joined.max()) + 1
     ends, opening = _once(joined[ends], opening, count)
@@ -132,10 +138,14 @@ def _at_most(labels: NDArray[np.int32], values: NDArray[np.float32], count: int)
 
 
 def _joined(
-    ends: NDArray[np.int32], opening: NDArray[np.float32], width: NDArray[np.float32], pixels: NDArray[np.int64]
+    ends: NDArray[np.int32],
+    opening: NDArray[np.float32],
+    width: NDArray[np.float32],
+    pixels: NDArray[np.int64],
+    around: NDArray[np.bool_],
 ) -> NDArray[np.int32]:
     """The room of every basin: the widest doors first, two are joined if it is nearly as wide as the narrower one."""
-    parent, wide, area = list(range(len(width))), width.tolist(), pixels.tolist()
+    parent, wide, area, page = list(range(len(width))), width.tolist(), pixels.tolist(), around.tolist()
 
     def root(at: int) -> int:
         while parent[at] != at:
@@ -151,7 +161,9 @@ def _joined(
             a, b = root(one), root(other)
             low, high = (a, b) if wide[a] < wide[b] else (b, a)
             corner = corners and door >= EVEN * wide[low] and area[low] < CORNER * wide[low] ** 2
-            if low != high and door >= SAME * wide[low] and (corner or LARGER * door >= wide[high]):
+            one_page = page[low] and page[high] and door >= OPEN * wide[low]
+            same = door >= SAME * wide[low] and (corner or LARGER * door >= wide[high])
+            if low != high and (one_page or same):
                 parent[low] = high
                 area[high] += area[low]
     roots = np.array([root(at) for at in range(len(parent))], np.int32)

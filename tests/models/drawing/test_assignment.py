@@ -90,6 +90,15 @@ def test_a_stroke_in_an_open_sleeve_does_not_fill_the_page() -> None:
     assert (found[:90, 120:] == -1).all()
 
 
+def test_a_dab_beside_a_figure_stays_a_dab_where_the_page_around_it_was_told_another_colour() -> None:
+    line = _page()
+    cv2.rectangle(line, (45, 25), (75, 95), 0, 2)
+    found = _coloured(line, (np.s_[10:110, 10:14], SKY), (np.s_[50:60, 85:89], RED))
+    assert _all(found[51:59, 84:90], RED)
+    assert _all(found[5:115, 105:115], SKY)
+    assert _all(found[5:30, 80:115], SKY)
+
+
 def test_sky_and_sea_meet_where_a_broken_horizon_would_go_on() -> None:
     line = _page()
     line[80:82, 5:52] = line[80:82, 62:115] = 0
