@@ -20,6 +20,7 @@ from ..networks.stylebank import Bank
 SMALLEST = 32  # pixels of a side that networks are given at least; the edge is repeated up to there
 PATCH = 512  # pixels of a side of the noise, which is repeated
 GPU_STRIP = 2**28  # responses worked on at once on a graphics card, which has no use for small strips
+SMOOTH = (-1, 4, 10, 4, -1)  # sixteenths of a place and its neighbours
 FULL_TILE = 1024  # the tile that a context lends at first; it is smaller after memory ran out
 
 Painting = Generator[None, None, Tensor]
@@ -82,12 +83,30 @@ def _alone(picture: Tensor, network: Any, style: str, context: Context) -> Paint
     """`picture` in one style, (1, 3, H', W') of at least its size."""
     if isinstance(network, Bank):
         return (yield from _by_banks(picture, [network], style, 0.0, context))
-    stages = network.copyist.told(network.code) if isinstance(network, Told) else network.stages
-    network = network.copyist if isinstance(network, Told) else network
+    if isinstance(network, Told):
+        copied = yield from _painted(picture, network.copyist, network.copyist.told(network.code), context)
+        return _without_screen(copied)
+    return (yield from _painted(picture, network, network.stages, context))
+
+
+def _painted(picture: Tensor, network: Any, stages: nn.ModuleList, context: Context) -> Painting:
+    """`picture` through a network's stages."""
     given = padded(picture, network.multiple)
     x = yield from _run(stages, _noisy(given, network), context)
     made: Tensor = network.picture(x, given)
     return made
+
+
+def _without_screen(made: Tensor) -> Tensor:
+    """(1, 3, H, W) without what flickers from pixel to pixel, the screen that a copyist's doublings leave.
+
+    The flattest filter of five places that lets nothing through that repeats every two pixels, and three quarters of
+    what does every four.
+    """
+    taps = made.new_tensor(SMOOTH) / sum(SMOOTH)
+    made = F.pad(made, (len(SMOOTH) // 2,) * 4, mode="replicate")
+    made = F.conv2d(made, taps.view(1, 1, 1, -1).expand(3, 1, 1, -1), groups=3)
+    return F.conv2d(made, taps.view(1, 1, -1, 1).expand(3, 1, -1, 1), groups=3)
 
 
 def _by_banks(picture: Tensor, banks: list[Any], style: str, share: Tensor | float, context: Context) -> Painting:

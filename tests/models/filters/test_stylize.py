@@ -20,6 +20,7 @@ from inkwash.models.networks.stylebank import Bank, Coder, fingerprint
 from inkwash.models.networks.transform import LightTransform, Transform, Upscaler
 from inkwash.models.store import SHIPPED, Store, save
 from inkwash.models.styles.keeping import manner_of
+from inkwash.training.evaluation.painting import grain
 
 Run = Callable[..., dict[str, Tensor]]
 
@@ -323,3 +324,9 @@ def test_transparency_is_enlarged_too(shop: Path, run: Run) -> None:
     made = run("upscale", {"picture": picture(32, 32, alpha=0.5)}, model="twice")["upscaled"]
     assert made.shape == (1, 4, 64, 64)
     assert torch.allclose(made[:, 3], torch.full((1, 64, 64), 0.5))
+
+
+def test_a_manner_leaves_no_screen_of_two_pixels(run: Run, sample: Any) -> None:
+    photo = sample("photo.jpg", 160, alpha=True)
+    made = run("stylize", {"picture": photo}, style="sunset-bridge")["stylized"]
+    assert grain(made) < 0.1 < grain(photo[:, :3])
