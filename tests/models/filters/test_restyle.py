@@ -258,3 +258,18 @@ def test_a_size_that_memory_does_not_suffice_for_is_refused_with_the_one_that_do
     fits = int(refused.value.hint.split("size to ")[1].split()[0])
     assert 64 <= fits < 96
     assert run("restyle", pictures, steps=4, size=fits)["restyled"].shape[-2:] == pictures["picture"].shape[-2:]
+
+
+def test_white_paper_stays_light_under_the_preset_that_is_ours(run, seeing, sample) -> None:
+    page = torch.ones(1, 4, 64, 64)
+    page[:, :3, 20:44, 20:44] = torch.tensor([0.8, 0.5, 0.4]).view(1, 3, 1, 1)
+    pictures = {"picture": page, "style": sample("painting.jpg", 80, alpha=True)}
+    made = run("restyle", pictures, steps=4)["restyled"]
+    assert float(made[..., :16, :].mean(1).min()) > 0.85
+    assert float((made - page[:, :3])[..., 24:40, 24:40].abs().mean()) > 0.03
+
+
+def test_what_the_copyist_painted_is_kept_and_not_the_photograph(run, seeing, pictures) -> None:
+    made = run("restyle", pictures, steps=10, strength=0.5)["restyled"]
+    sketch = run("stylize", {"picture": pictures["picture"], "painting": pictures["style"]}, style="any")["stylized"]
+    assert (made - sketch).square().mean() < 0.2 * (made - pictures["picture"][:, :3]).square().mean()
