@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .paper import Grey, darkest, levelled
 from .rooms import Labels, Mask, Rooms, rooms
+from .strokes import Areas, areas
 from .tones import tones
 
 SIDE = 2048  # pixels of the longer side of the plan, on which rooms are looked for; a line is never lost there
@@ -59,6 +60,11 @@ class Drawing:
     def owner(self) -> Labels:
         """The room of every pixel of the plan, lines too: each takes the nearest."""
         return everywhere(self.rooms.labels)
+
+    @cached_property
+    def areas(self) -> Areas:
+        """The connected paper of the plan on which strokes are judged."""
+        return areas(np.where(self.wall, self.plan, 255).astype(np.uint8))
 
     @cached_property
     def marks(self) -> NDArray[np.int32]:

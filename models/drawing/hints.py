@@ -50,7 +50,7 @@ class Hints:
     @cached_property
     def judged(self) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """How much each pixel counts, 0 where it is a slip or no hint, and where strokes hardly touch lines, (h, w)."""
-        return judged(np.where(self.drawing.wall, self.drawing.plan, 255).astype(np.uint8), self.said)
+        return judged(self.drawing.areas, self.said)
 
     @property
     def weight(self) -> NDArray[np.float32]:
@@ -149,11 +149,12 @@ def _colours(said: Rgba) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
 def _reach(said: Rgba, drawn: NDArray[np.bool_], which: NDArray[np.int64], count: int) -> NDArray[np.int32]:
     """How far from a colour each of the shades that the `drawn` pixels have is still one of it, (count,)."""
     _, stroke = cv2.connectedComponents(drawn.astype(np.uint8), connectivity=8)
-    pairs, often = np.unique(np.stack([stroke[drawn], which]), axis=1, return_counts=True)
+    packed, often = np.unique(stroke[drawn] * count + which, return_counts=True)
+    pairs = np.stack(np.divmod(packed, count))
     _, first = np.unique(pairs[0, order := np.lexsort((-often, pairs[0]))], return_index=True)
     reach = np.full(count, SHADE, np.int32)
     reach[pairs[1, order[first]]] = ALIKE
     square = np.ones((3, 3), np.uint8)
-    even = (cv2.erode(said, square) == cv2.dilate(said, square)).all(-1)
-    reach[which[even[drawn]]] = 0
+    least, most = (change(said, square).view(np.uint32)[..., 0] for change in (cv2.erode, cv2.dilate))
+    reach[which[(least == most)[drawn]]] = 0
     return reach

@@ -38,25 +38,46 @@ class Part(NamedTuple):
     reach: float  # pixels that it keeps from lines at most
 
 
+class Areas(NamedTuple):
+    """The connected paper that lines leave, numbered from 1."""
+
+    number: NDArray[np.int32]  # (H, W), 0 on lines
+    clearance: Weight  # (H, W) pixels to the nearest line
+    pixels: NDArray[np.int32]  # (areas + 1,)
+    apart: NDArray[np.float32]  # (areas + 1,) pixels: what keeps no farther from lines than that is not surely meant
+
+
+def areas(line: NDArray[np.uint8]) -> Areas:
+    """The areas of a drawing (H, W), grey on white paper."""
+    paper = (line >= INK).astype(np.uint8)
+    _, found, figures, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
+    number, pixels = np.asarray(found, np.int32), np.asarray(figures[:, cv2.CC_STAT_AREA], np.int32)
+    clearance = np.asarray(cv2.distanceTransform(paper, cv2.DIST_L2, 3), np.float32)
+    width = np.zeros(len(pixels), np.float32)
+    np.maximum.at(width, number[::2, ::2].ravel(), clearance[::2, ::2].ravel())
+    apart = np.minimum(AWAY * width, BESIDE * max(line.shape))
+    return Areas(number, clearance, pixels, apart)
+
+
 def weights(line: NDArray[np.uint8], hints: NDArray[np.uint8]) -> Weight:
-    """How much every pixel of `hints` (H, W, 4) counts, 0 to 1: see `judged`."""
-    return judged(line, hints)[0]
+    """How much every pixel of `hints` (H, W, 4) counts on a drawing (H, W), 0 to 1: see `judged`."""
+    return judged(areas(line), hints)[0]
 
 
-def judged(line: NDArray[np.uint8], hints: NDArray[np.uint8]) -> tuple[Weight, Mask]:
+def judged(paper: Areas, hints: NDArray[np.uint8]) -> tuple[Weight, Mask]:
     """How much every pixel of `hints` (H, W, 4), straight alpha, counts against others, 0 to 1.
 
     And which of them are of strokes that hardly touch a line, (H, W).
 
     Lines cut a stroke into parts. The small ones, where a hurried hand ran on over a line, are slips and count nothing,
     nor does what is on a line. A dab counts less than a stroke, and less still where another colour rules its area. So
-    a stray dot cannot flood the paper around a figure. `line` is (H, W) grey, white paper.
+    a stray dot cannot flood the paper around a figure.
     """
-    drawn, ink = hints[..., 3] >= FAINT, line < INK
+    drawn = hints[..., 3] >= FAINT
     weight, whole = np.zeros(drawn.shape, np.float32), np.zeros(drawn.shape, np.bool_)
-    if not (drawn & ~ink).any():
+    if not paper.number[drawn].any():
         return weight, whole
-    kept = _meant(drawn, ink, hints)
+    kept = _meant(drawn, paper, hints)
     size: dict[tuple[int, int], int] = {}
     for part in kept:
         size[part.area, part.colour] = size.get((part.area, part.colour), 0) + part.size
@@ -72,20 +93,14 @@ def judged(line: NDArray[np.uint8], hints: NDArray[np.uint8]) -> tuple[Weight, M
     return weight, whole
 
 
-def _meant(drawn: Mask, ink: Mask, hints: NDArray[np.uint8]) -> list[Part]:
+def _meant(drawn: Mask, paper: Areas, hints: NDArray[np.uint8]) -> list[Part]:
     """The parts of strokes that are no slips."""
-    paper = (~ink).astype(np.uint8)
-    _, found, figures, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
-    areas, clearance = np.asarray(found, np.int32), np.asarray(cv2.distanceTransform(paper, cv2.DIST_L2, 3), np.float32)
-    width = np.zeros(len(figures), np.float32)
-    np.maximum.at(width, areas[::2, ::2].ravel(), clearance[::2, ::2].ravel())
-    apart = np.minimum(AWAY * width, BESIDE * max(ink.shape))
-    parts = list(_parts(_colours(hints, drawn), clearance, areas))
-    kept = [part for part in parts if part.share >= WHOLE or part.share >= MOST and part.reach > apart[part.area]]
+    parts = list(_parts(_colours(hints, drawn), paper))
+    kept = [part for part in parts if part.share >= WHOLE or part.share >= MOST and part.reach > paper.apart[part.area]]
     spoken_for = {part.area for part in kept}
     for part in parts:
         hidden = part.share < MOST and part.area not in spoken_for
-        if hidden and part.size >= ENOUGH * figures[part.area, cv2.CC_STAT_AREA]:
+        if hidden and part.size >= ENOUGH * paper.pixels[part.area]:
             kept.append(part)
     return kept
 
@@ -103,8 +118,9 @@ def _colours(hints: NDArray[np.uint8], drawn: Mask) -> NDArray[np.int32]:
     return colours
 
 
-def _parts(colours: NDArray[np.int32], clearance: Weight, areas: NDArray[np.int32]) -> Iterator[Part]:
+def _parts(colours: NDArray[np.int32], paper: Areas) -> Iterator[Part]:
     """Every connected piece on paper of every stroke of one colour."""
+    areas, clearance = paper.number, paper.clearance
     for colour, window in _windows(colours):
         stroke, dark = colours[window] == colour, clearance[window] == 0
         strokes, whole = cv2.connectedComponents(stroke.astype(np.uint8), connectivity=8)

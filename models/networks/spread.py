@@ -61,10 +61,13 @@ def spread(seeds: Tensor, passes: Tensor, *, rounds: int = 2) -> Tensor:
 def _carry_rows(seeds: Tensor, passes: Tensor) -> None:
     """Let the nearest seed win, down and then up the rows of `seeds` (B, C + 1, H, W), in place."""
     rows, near, gates = seeds.unbind(-2), seeds[:, -1:].unbind(-2), passes.unbind(-2)
+    arriving = torch.empty_like(rows[0])  # once for all rows: the loop is long, and each of its steps short
+    nearer, arriving_near = torch.empty_like(near[0], dtype=torch.bool), arriving[:, -1:]
     for order in (range(1, len(rows)), range(len(rows) - 2, -1, -1)):
         for y in order:
-            arriving = rows[y - order.step] * gates[y]
-            torch.where(arriving[:, -1:] > near[y], arriving, rows[y], out=rows[y])
+            torch.mul(rows[y - order.step], gates[y], out=arriving)
+            torch.gt(arriving_near, near[y], out=nearer)
+            torch.where(nearer, arriving, rows[y], out=rows[y])
 
 
 @torch.no_grad()

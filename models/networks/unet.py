@@ -122,6 +122,8 @@ class InkwashUNet(nn.Module):
         side = max(ink.shape[-2:])
         around = transmission(ink, reach=REACH * side, crowding=CROWDING, around=max(1, round(AROUND * side)))
         through = transmission(torch.zeros_like(ink), reach=REACH * side)
-        found = nearest(seeds.repeat(GUESSES, 1, 1, 1), torch.cat([around, through]))
+        found = seeds.repeat(GUESSES, 1, 1, 1)
+        if bool(seeds.any()):
+            found = nearest(found, torch.cat([around, through]))
         found = found.view(GUESSES, len(line), *found.shape[1:]).transpose(0, 1)
         return found[:, :, :3].clamp(0, 1), found[:, :, 3].clamp_min(FARTHEST).log() / 10
