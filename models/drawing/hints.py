@@ -14,6 +14,7 @@ from torch import Tensor
 
 from .drawing import Drawing
 from .page import strongest
+from .recolouring import recoloured
 from .strokes import judged
 
 Rgba = NDArray[np.uint8]  # (H, W, 4), straight alpha
@@ -106,10 +107,17 @@ class Hints:
         return [f"Strokes on lines or beside stronger ones were left out: {named}."] if places else []
 
 
-def heard(drawing: Drawing, layers: Mapping[str, Tensor], notice: Callable[[str], None], *, obey: bool) -> Hints | None:
+def heard(
+    drawing: Drawing,
+    layers: Mapping[str, Tensor],
+    notice: Callable[[str], None],
+    *,
+    obey: bool,
+    swaps: Mapping[str, str] | None = None,
+) -> Hints | None:
     """What the layers "hints" and "clear" (1, 4, H, W) say, or None if there is nothing to follow.
 
-    Without `obey` no colour is. What is odd about the layers is told in a `notice`.
+    Without `obey` no colour is. Those of `swaps` stand for others. What is odd about the layers is told in a `notice`.
     """
     empty = np.zeros((*drawing.plan.shape, 4), np.uint8)
     said, clear = (strongest(layers[name], drawing.cell) if name in layers else empty for name in ("hints", "clear"))
@@ -117,8 +125,9 @@ def heard(drawing: Drawing, layers: Mapping[str, Tensor], notice: Callable[[str]
         notice("The hint layer is empty inside the picture: it was coloured without hints.")
     if said[..., 3].min() == 255:
         notice("The hint layer has no transparent place: all of it counts as a hint.")
+    said, blank = recoloured(said, clear[..., 3] > 0, swaps or {}, SHADE)
     said = said if obey else empty
-    return Hints.of(drawing, said, clear[..., 3] > 0) if said[..., 3].any() or clear[..., 3].any() else None
+    return Hints.of(drawing, said, blank) if said[..., 3].any() or blank.any() else None
 
 
 def _colours(said: Rgba) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:

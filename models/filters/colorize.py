@@ -6,6 +6,8 @@ from collections.abc import Generator
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from inkwash.protocol.recolouring import parsed
+
 from .declaration import (
     Choice,
     Context,
@@ -18,6 +20,7 @@ from .declaration import (
     Outputs,
     Settings,
     Step,
+    Swaps,
     Toggle,
     When,
     filter,
@@ -59,6 +62,10 @@ if TYPE_CHECKING:
         ),
         Number("strength", "Hint strength", "From ignoring the hints (0) to obeying them (1).", 1.0, 0.0, 1.0,
                when=(When("hints", (True,)),)),
+        Swaps(
+            "recolour", "Hint colours", "Colours of the hints that stand for others, #ff0000=#00aa88, or for nothing,"
+            " #ff0000=empty.", of="hints", when=(When("hints", (True,)),),
+        ),
         Choice(
             "finish",
             "Finish",
@@ -100,7 +107,8 @@ def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[
 
     yield Step(0.0, "reading the lines")
     drawing = Drawing.of(page.bytes_of(inputs["line"])[..., 0])
-    hints = heard(drawing, inputs, context.notice, obey=settings["strength"] > 0)
+    swaps = parsed(settings["recolour"])
+    hints = heard(drawing, inputs, context.notice, obey=settings["strength"] > 0, swaps=swaps)
     yield Step(0.2, "finding the rooms")
     assignment = assigned(drawing, hints, settings["gap"] / 100 * max(drawing.plan.shape))
     yield Step(0.4, "painting")

@@ -10,6 +10,8 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
+from inkwash.protocol.recolouring import parsed
+
 from ..errors import BadParameter, UnknownFilter
 
 if TYPE_CHECKING:
@@ -233,6 +235,25 @@ class Text:
         if len(value.strip()) > self.longest:
             raise BadParameter(f"{self.label} must be no longer than {self.longest} characters.")
         return value.strip()
+
+
+@dataclass(frozen=True)
+class Swaps(Text):
+    """Colours that stand for others, as `inkwash.protocol.recolouring` writes them; a text that is more than words."""
+
+    longest: int = 1000  # characters
+    of: str = ""  # the input whose colours they are: front ends can show them
+
+    def check(self, value: Any) -> str:
+        """`value` if it is pairs of colours; BadParameter otherwise."""
+        text = super().check(value)
+        try:
+            parsed(text)
+        except ValueError as error:
+            raise BadParameter(
+                f"{self.label} are pairs such as #ff0000=#00aa88 or #ff0000=empty, not {str(error)[:40]!r}."
+            ) from error
+        return text
 
 
 Parameter = Number | Integer | Toggle | Choice | ModelChoice | Text

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Collection, List, Mapping
+from typing import Any, Collection, List, Mapping, Optional
 
 
-def counts(parameter: Mapping[str, Any], settings: Mapping[str, Any], given: Collection[str]) -> bool:
-    """Whether `parameter` matters while the others are `settings` and the inputs `given`, by name, have a picture."""
-    return all(_value(rule["name"], settings, given) in rule["values"] for rule in parameter.get("when") or ())
+def counts(parameter: Mapping[str, Any], settings: Mapping[str, Any], given: Optional[Collection[str]]) -> bool:
+    """Whether `parameter` matters while the others are `settings` and the inputs `given`, by name, have a picture.
+
+    None if nobody knows yet which inputs have one: then they stand in the way of nothing.
+    """
+    rules = [rule for rule in parameter.get("when") or () if given is not None or rule["name"] in settings]
+    return all(settings.get(rule["name"], rule["name"] in (given or ())) in rule["values"] for rule in rules)
 
 
 def reason(declaration: Mapping[str, Any], parameter: Mapping[str, Any]) -> str:
@@ -22,7 +26,3 @@ def reason(declaration: Mapping[str, Any], parameter: Mapping[str, Any]) -> str:
         else:
             parts.append("{} {}".format("with" if True in rule["values"] else "without", inputs[name]))
     return "Counts only {}.".format(", ".join(parts)) if parts else ""
-
-
-def _value(name: str, settings: Mapping[str, Any], given: Collection[str]) -> Any:
-    return settings.get(name, name in given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Callable, Iterator, List, NamedTuple
@@ -35,9 +36,13 @@ class Summary(NamedTuple):
 
 
 def pictures(folder: Path, ending: str) -> List[Path]:
-    """The pictures in `folder`, without hidden ones and results of an earlier batch, by name."""
-    found = (file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES and not file.name.startswith("."))
-    return sorted(file for file in found if not file.stem.endswith(ending))
+    """The pictures in `folder` and the folders in it, without hidden ones and results of an earlier batch, by name."""
+    found: List[Path] = []
+    for place, folders, files in os.walk(str(folder)):
+        folders[:] = [name for name in folders if not name.startswith((".", "__MACOSX", "@eaDir"))]
+        ours = (Path(place, name) for name in files if not name.startswith("."))
+        found += (file for file in ours if file.suffix.lower() in SUFFIXES and not file.stem.endswith(ending))
+    return sorted(found)
 
 
 def run(folder: Path, ending: str, work: Callable[[Any], Any], say: Callable[[str], None]) -> Summary:
@@ -52,7 +57,8 @@ def run(folder: Path, ending: str, work: Callable[[Any], Any], say: Callable[[st
         if target.exists():
             skipped += 1
             continue
-        say("page {} of {}: {}".format(number, len(files), file.name))
+        name = str(file.relative_to(folder))
+        say("page {} of {}: {}".format(number, len(files), name))
         try:
             with _opened(file) as image:
                 work(image)
@@ -61,7 +67,7 @@ def run(folder: Path, ending: str, work: Callable[[Any], Any], say: Callable[[st
         except Exception as error:
             if getattr(error, "code", "") == "cancelled":
                 raise
-            failed.append("{}: {}".format(file.name, _reason(error)))
+            failed.append("{}: {}".format(name, _reason(error)))
     return Summary(done, skipped, failed)
 
 

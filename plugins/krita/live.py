@@ -102,6 +102,7 @@ class Live(QObject):
         if not self.is_on or self._pieces is not None or request is None or result is None:
             return
         self.stop()
+        self._session.history.add(request, result)
         self._pieces = Pieces(placing(request, result, update_existing=True), self)
         self._pieces.done.connect(lambda placed: self._end_keeping(placed.notices))
         self._pieces.broke.connect(self._session.failed)

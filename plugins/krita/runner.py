@@ -33,6 +33,7 @@ class Request:
     live: bool = False  # a live preview: nothing is placed, `previewed` brings the result
     ids: Mapping[str, str] = field(default_factory=dict)  # what was chosen, as it is remembered
     update_existing: bool = False  # replace the group that this filter made before
+    aside: bool = False  # nothing is placed: `made` brings the result
     enlarged: str = enlarging.SCALE  # what is done with a result that is larger than the document
     moment: Optional[Moment] = None  # when its layers were read, if the document is animated
 
@@ -52,6 +53,7 @@ class Runner(QObject):
 
     progressed = pyqtSignal(str, float, object)  # stage, fraction 0..1, seconds left or None
     previewed = pyqtSignal(object, object)  # Request, Frame: what is there so far, or if live the result
+    made = pyqtSignal(object, object)  # Request, Frame: a result that is not live, before it is placed
     finished = pyqtSignal(object)  # the result message (dict); its "node" is the group that was placed, None if live
     failed = pyqtSignal(object)  # the error: .code ("cancelled", ...), .message, .hint
     state_changed = pyqtSignal(str)  # "reading", "starting", "running", "keeping", "placing", "idle"
@@ -149,6 +151,10 @@ class Runner(QObject):
         self._errand = self._question = self._keepable = None
         if request.live:
             self.previewed.emit(request, frame)
+            self._finish({**frame.message, "node": None})
+            return
+        self.made.emit(request, frame)
+        if request.aside:
             self._finish({**frame.message, "node": None})
             return
         self.state_changed.emit("placing")

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional
 
 from inkwash.client.guess import takes_hints
 
 from .document import hints, layers
 from .document.layers import Entry
+from .document.pieces import Pieces
+from .history import History, Result
 from .memory import Memory
+from .panel.form.numbers import ANY
 from .panel.form.parameters import checked
 from .placing.enlarging import NEW, SCALE
 from .qt import QObject, pyqtSignal
-from .runner import Request, Runner
+from .runner import Request, Runner, placing
 from .service import Service
 
 FILTER, LAST, UPDATE, HIDE = "filter", "last", "update_existing", "hide_hints"  # names of remembered options
+VARIATIONS = 4
 ENLARGED = "enlarged"  # another: what is done with a result that is larger than the picture; "" asks
 ENLARGING = {SCALE: "Scale the picture", NEW: "Open a new picture"}  # the answers, in words
 GREY = "This picture is greyscale, so the result is too. For colour: Image > Convert Image Color Space… > RGB."
@@ -50,12 +56,15 @@ class Session(QObject):
         self.service = Service()
         self.runner = Runner()
         self.live_runner = Runner()
+        self.history = History()
         self._filters = self.memory.filters()
         self._models: List[Dict[str, Any]] = []
         self.service.ready.connect(self._take)
         self.runner.finished.connect(self._finish)
         self.runner.failed.connect(self.failed)
         self.runner.state_changed.connect(self._go_on)
+        self.runner.made.connect(self.history.add)
+        self._placing: Optional[Pieces] = None
         self._request: Optional[Request] = None
         self.waiting: List[Request] = []  # for what runs to end
 
@@ -133,6 +142,30 @@ class Session(QObject):
         else:
             self._start(request)
 
+    def vary(self, id: str) -> None:
+        """Start filter `id` some times over, each with other random numbers; nothing is placed, `history` has it."""
+        try:
+            request = self.request(id)
+        except NotReady as error:
+            self.failed.emit(error)
+            return
+        for _ in range(VARIATIONS):
+            params = {**request.params, **drawn(request.filter)}
+            self.waiting.append(replace(request, params=params, aside=True))
+        self.waiting_changed.emit()
+        self._go_on("idle")
+
+    def place(self, result: Result) -> None:
+        """Put an earlier result into its document, in the place of what is there; `finished` or `failed`."""
+        self._placing = Pieces(placing(result.request, result.frame, update_existing=True), self)
+        self._placing.done.connect(self._placed)
+        self._placing.broke.connect(self.failed)
+        self._placing.start()
+
+    def _placed(self, placed: Any) -> None:
+        self._placing = None
+        self.finished.emit(placed.notices)
+
     def drop(self, request: Request) -> None:
         """Let a request that waits wait no more."""
         self.waiting = [one for one in self.waiting if one is not request]
@@ -145,6 +178,8 @@ class Session(QObject):
 
     def _go_on(self, state: str) -> None:
         """The runner has come to `state`: if it has nothing to do, there may be something."""
+        if state == "idle" and not self.waiting:
+            self.history.draw()
         if state == "idle" and self.waiting and not self.runner.running:
             request = self.waiting.pop(0)
             self.waiting_changed.emit()
@@ -170,6 +205,7 @@ class Session(QObject):
     def close(self) -> None:
         """Give up everything, what waits too, and let the threads end, before Krita goes."""
         self.waiting.clear()
+        self.history.clear()
         for part in (self.runner, self.live_runner, self.service):
             part.close()
 
@@ -187,6 +223,16 @@ class Session(QObject):
         if known != (filters, models):
             self.memory.keep_filters(filters)
             self.filters_changed.emit()
+
+
+def drawn(declaration: Mapping[str, Any]) -> Dict[str, int]:
+    """Random numbers for those of the filter's settings for which any is as good; empty if there are none."""
+    spans = {
+        one["name"]: (one["minimum"], one["maximum"])
+        for one in declaration["parameters"]
+        if one["type"] == "integer" and one["maximum"] - one["minimum"] > ANY
+    }
+    return {name: random.randint(*span) for name, span in spans.items()}
 
 
 def enlarges(declaration: Mapping[str, Any]) -> bool:

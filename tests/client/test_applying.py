@@ -17,6 +17,7 @@ def test_a_setting_counts_by_another_one_or_by_what_is_given() -> None:
     assert not counts(parameter("lineart", "width"), {"method": "adaptive"}, ["picture"])
     assert counts(parameter("colorize", "strength"), {}, ["line", "hints"])
     assert not counts(parameter("colorize", "strength"), {}, ["line"])
+    assert counts(parameter("colorize", "strength"), {}, None), "nobody knows yet"
     assert counts(parameter("restyle", "start"), {}, ["picture", "style"])
     assert not counts(parameter("restyle", "start"), {}, ["picture", "style", "begun"])
 

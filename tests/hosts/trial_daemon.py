@@ -27,6 +27,7 @@ SAMPLE = Input("sample", "Sample", "Colours to learn.", "rgba", aligned=False, t
 AS_IT_IS = (Output("result", "Result", "replace"),)
 SECONDS = Number("seconds", "Seconds", "How long it takes.", 60.0, 0.0, 600.0, "s")
 RED = Integer("red", "Red", "How red the flats are.", 255, 0, 255)
+SEED = Integer("seed", "Seed", "Another number, another grey.", 0, 0, 2**31 - 1)
 EVERY_TYPE = (
     Number("amount", "Amount", "How much of it.", 0.5, -1.0, 2.0),
     Integer("gap", "Gap", "How wide.", 4, 0, 50, "px"),
@@ -132,6 +133,15 @@ def sleeper(inputs, settings, context):
         preview = None
         time.sleep(0.01)
     return {"result": inputs["picture"]}
+
+
+@filter("lottery", "Lottery", inputs=(PICTURE,), outputs=AS_IT_IS, parameters=(SEED,))
+def lottery(inputs, settings, context):
+    """A grey drawn by lot, everywhere."""
+    yield Step(0.5, "drawing")
+    result = inputs["picture"] * 0 + settings["seed"] % 251 / 250
+    result[:, 3] = 1
+    return {"result": result}
 
 
 @filter("sampler", "Sampler", inputs=(PICTURE, SAMPLE), outputs=AS_IT_IS)

@@ -164,7 +164,9 @@ class Dialog:
         manual = Gtk.Button(label="Help", visible=True)
         manual.connect("clicked", lambda _: read_manual())
         folder = Gtk.Button(label="_Folder ...", use_underline=True, visible=True)
-        folder.set_tooltip_text("Work on every picture of a folder with these settings; results are saved beside them.")
+        folder.set_tooltip_text(
+            "Work on every picture of a folder, and of those in it, with these settings; results are saved beside them."
+        )
         folder.connect("clicked", self._ask_folder)
         for button in (manual, folder):
             buttons.pack_start(button, False, False, 0)

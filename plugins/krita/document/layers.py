@@ -10,6 +10,7 @@ from inkwash.client.guess import guess, takes_any
 
 from ..memory import Memory
 from .files import File
+from .looks import looks
 from .nodes import children
 
 STROKES = "colorizemask"  # a mask whose key strokes can be hints
@@ -90,7 +91,8 @@ def chosen(
     }
     inputs = [input for input in declaration["inputs"] if input["name"] not in fixed]
     active = None if declaration["inputs"][0]["name"] in fixed else places.get(_id(document.activeNode()))
-    found = guess(inputs, [entry.words for entry in entries], active, remembered)
+    seen = looks(document, [entry.node for entry in entries])
+    found = guess(inputs, [entry.words for entry in entries], active, remembered, seen)
     taken = {input: None if index is None else entries[index] for input, index in found.items()}
     return {input["name"]: fixed.get(input["name"]) or taken.get(input["name"]) for input in declaration["inputs"]}
 

@@ -7,10 +7,11 @@ from typing import Any, List, Optional
 from inkwash.client import wording
 
 from ..live import Live
-from ..qt import QProgressBar, QPushButton, QSizePolicy, QTimer, QVBoxLayout, QWidget, pyqtSignal
-from ..session import Session
+from ..qt import QProgressBar, QPushButton, QSizePolicy, QTimer, QToolButton, QVBoxLayout, QWidget, pyqtSignal
+from ..session import VARIATIONS, Session, drawn
 from .labels import Caption, row
 from .report import Report
+from .view.history_bar import HistoryBar
 from .view.live_bar import LiveBar
 from .waiting import Waiting
 
@@ -70,6 +71,8 @@ class Console(QWidget):
         """What `run` starts from now on; empty if there is nothing to run."""
         self.filter = filter
         self.live_bar.offer(filter)
+        found = [one for one in self._session.filters if one["id"] == filter]
+        self.vary_button.setVisible(bool(found and drawn(found[0])))
         self._idle()
 
     def _make(self) -> None:
@@ -85,7 +88,12 @@ class Console(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setMaximumHeight(10)
         self.words = Caption()
+        self.vary_button = QToolButton()
+        self.vary_button.setText("Try {}".format(VARIATIONS))
+        self.vary_button.setToolTip("Try other random numbers; the results are listed below, and none is placed yet.")
+        self.vary_button.clicked.connect(lambda _=False: self._session.vary(self.filter))
         self.waiting = Waiting(self._session)
+        self.history = HistoryBar(self._session, self._live)
         self.report = Report()
         self.state = Caption(faint=True)
 
@@ -97,8 +105,8 @@ class Console(QWidget):
         for button in (self.start_button, self.cancel_button, self.stop_button):
             button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             button.setMinimumWidth(50)
-        column.addLayout(row((self.start_button, 2), (self.cancel_button, 1)))
-        for widget in (self.stop_button, self.bar, self.words, self.waiting, self.report, self.state):
+        column.addLayout(row((self.start_button, 2), (self.vary_button, 0), (self.cancel_button, 1)))
+        for widget in (self.stop_button, self.bar, self.words, self.waiting, self.history, self.report, self.state):
             column.addWidget(widget)
 
     def _started(self, request: Any) -> None:

@@ -52,7 +52,7 @@ class Whole(Caption):
 
     def _fit(self) -> None:
         if self.width() > 1:
-            self.setFixedHeight(self.heightForWidth(self.width()))
+            self.setFixedHeight(max(0, self.heightForWidth(self.width())))
 
 
 class Choices(QComboBox):

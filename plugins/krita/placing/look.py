@@ -12,11 +12,11 @@ from inkwash.protocol import Frame
 
 from ..document.area import Area
 from ..document.nodes import children
+from ..document.paint import Desk
 from ..document.pieces import Work
 from ..document.pixels import canvas, sent_space
 from ..qt import QImage, QPainter, QRect, QRectF, Qt
 from . import results
-from .paint import Desk
 from .stencils import Style
 
 SMALL = 1536  # pixels: what is shown at less than full size needs no more

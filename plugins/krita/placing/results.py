@@ -97,7 +97,7 @@ def attach(document: Any, made: Any, anchor: Any, old: Optional[Any], side: str)
     """
     parent = anchor.parentNode()
     if old is not None:
-        parent.addChildNode(made, old)
+        old.parentNode().addChildNode(made, old)
         old.remove()
     elif parent is None:  # the whole picture was worked on
         anchor.addChildNode(made, (children(anchor) or [None])[-1])

@@ -246,6 +246,9 @@ def test_a_folder_is_worked_on_and_what_fails_is_told(window: Window, tmp_path: 
     for name in ("a.png", "b.png"):
         shutil.copy(DATA / "openmoji-line.png", tmp_path / name)
     (tmp_path / "c.png").write_bytes(b"no picture")
+    for folder in ("chapter 2", ".hidden"):
+        (tmp_path / folder).mkdir()
+        shutil.copy(DATA / "openmoji-line.png", tmp_path / folder / "d.png")
     (tmp_path / "b-flats.xcf").write_bytes(b"somebody's")
     window.open_filter("Flats")
     window.press("alt+f")
@@ -254,10 +257,12 @@ def test_a_folder_is_worked_on_and_what_fails_is_told(window: Window, tmp_path: 
     window.tool("type", "--delay", "40", f"{tmp_path}/")
     window.press("Return")
     window.until((tmp_path / "a-flats.xcf").exists)
-    time.sleep(5)
+    window.until((tmp_path / "chapter 2" / "d-flats.xcf").exists)
+    time.sleep(2)
     window.picture("folder.png")
     assert (tmp_path / "a-flats.xcf").read_bytes().startswith(b"gimp xcf")
     assert (tmp_path / "b-flats.xcf").read_bytes() == b"somebody's"
+    assert [file.name for file in (tmp_path / ".hidden").iterdir()] == ["d.png"]
     assert window.layers() == LAYERS
     assert '"Flats"' in window.titles(), "what came of it is told there"
     assert '"GIMP Message"' not in window.titles()

@@ -12,7 +12,7 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 from torch import Tensor
 
 from inkwash.models.drawing.painter import Painter
-from inkwash.models.errors import BadModel, BadPicture, UnknownModel
+from inkwash.models.errors import BadModel, BadParameter, BadPicture, UnknownModel
 from inkwash.models.store import SHIPPED
 
 DATA = Path(__file__).parents[2] / "data"
@@ -274,3 +274,19 @@ def test_a_model_that_is_not_there_or_of_another_kind_is_refused(run, grey, lent
     lent.store = type(lent.store)([tmp_path])
     with pytest.raises(BadModel, match="damaged"):
         run("colorize", {"line": grey("cartoon-line.png")}, model="broken")
+
+
+def test_a_colour_of_the_hints_may_stand_for_another_or_for_nothing(run) -> None:
+    line = torch.ones(1, 1, 300, 300)
+    line[..., 8:292, 8:12] = line[..., 8:292, 288:292] = line[..., 8:12, 8:292] = line[..., 288:292, 8:292] = 0
+    hints = torch.zeros(1, 4, 300, 300)
+    hints[:, 0, 140:160, 100:200] = hints[:, 3, 140:160, 100:200] = 1
+    green = run("colorize", {"line": line, "hints": hints}, finish="flat", recolour="#ff0000=#00ff00")["color"]
+    assert on_white(green)[0, :, 150, 150].tolist() == [0, 1, 0]
+    empty = run("colorize", {"line": line, "hints": hints}, finish="flat", recolour="#ff0000=empty")["color"]
+    assert empty[0, 3, 150, 150] == 0
+
+
+def test_what_is_no_pair_of_colours_is_refused(run) -> None:
+    with pytest.raises(BadParameter, match="red=blue"):
+        run("colorize", {"line": torch.ones(1, 1, 64, 64)}, recolour="red=blue")

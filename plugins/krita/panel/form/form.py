@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping
+from typing import Any, Dict, List, Mapping, Optional
 
 from inkwash.client.applying import counts, reason
 from inkwash.client.guess import takes_hints
 
-from ...document import hints, layers
+from ...document import colours, hints, layers
+from ...document.files import File
+from ...document.pieces import Pieces
 from ...qt import QPushButton, Qt, QToolButton, QVBoxLayout, QWidget, pyqtSignal
 from ...session import Session
 from .columns import Columns
@@ -15,6 +17,7 @@ from .fields import Field
 from .inputs import LayerPicker
 from .parameters import checked, field
 from .presets import PresetBar
+from .swatches import SwatchesField
 
 UNFOLDED = "advanced"  # a remembered option: whether the artist wants to see what is advanced
 
@@ -30,6 +33,7 @@ class Form(QWidget):
         self.declaration = declaration
         self.pickers: List[LayerPicker] = [LayerPicker(input) for input in declaration["inputs"]]
         self.fields: List[Field] = []
+        self._pieces: Optional[Pieces] = None  # of the search for colours
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -62,6 +66,18 @@ class Form(QWidget):
             entries = [] if document is None else layers.offered(document, picker.input, chosen)
             picker.offer(entries, chosen, document is not None)
         self._heed()
+        self._look_at_colours(document, found)
+
+    def _look_at_colours(self, document: Any, found: Mapping[str, Any]) -> None:
+        """Find the colours of the layers of which there are swatches, in pieces."""
+        for one in self.fields:
+            entry = found.get(one.parameter.get("of", ""))
+            if isinstance(one, SwatchesField) and entry is not None and not isinstance(entry.node, File):
+                if self._pieces is not None:
+                    self._pieces.stop()
+                self._pieces = Pieces(colours.on(document, entry.node), self)
+                self._pieces.done.connect(one.offer)
+                self._pieces.start()
 
     def _offer_presets(self) -> None:
         self.presets.offer(self._session.service.presets)
@@ -91,9 +107,9 @@ class Form(QWidget):
     def _heed(self) -> None:
         """Grey out what does not count as things are."""
         settings = self._settings()
-        given = [picker.input["name"] for picker in self.pickers if picker.chosen() is not None]
-        if self._session.document() is None:  # who knows
-            given = [picker.input["name"] for picker in self.pickers]
+        given = None
+        if self._session.document() is not None:
+            given = [picker.input["name"] for picker in self.pickers if picker.chosen() is not None]
         for one in self.fields:
             one.heed(counts(one.parameter, settings, given), reason(self.declaration, one.parameter))
 

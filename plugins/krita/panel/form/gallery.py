@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, List
 
-from ...qt import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QSize, QSizePolicy, Qt, pyqtSignal
+from ...qt import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QSize, QSizePolicy, Qt, QTimer, pyqtSignal
 
 PICTURE = QSize(60, 60)  # pixels
 CELL = QSize(82, 92)
@@ -57,6 +57,15 @@ class Gallery(QListWidget):
         """Let the one at `index` be current, and seen."""
         self.setCurrentRow(index)
         self.scrollToItem(self.currentItem())
+
+    def resizeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Other pictures beside each other: the current one stays in sight."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        if self.currentItem() is not None:
+            self.scrollToItem(self.currentItem())
 
     def _values(self) -> List[Any]:
         return [self.item(place).data(Qt.ItemDataRole.UserRole) for place in range(self.count())]

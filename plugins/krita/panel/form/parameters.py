@@ -10,6 +10,7 @@ from . import thumbnails
 from .fields import Field
 from .gallery import Gallery
 from .numbers import IntegerField, NumberField
+from .swatches import SwatchesField
 
 
 class ToggleField(Field):
@@ -116,6 +117,8 @@ def field(parameter: Mapping[str, Any], value: Any = None, models: Sequence[Mapp
     """The widget for `parameter`; None for a type that this plugin does not know: it keeps its default."""
     if parameter.get("type") == "model":
         return ModelField(parameter, value, models)
+    if parameter.get("of"):
+        return SwatchesField(parameter, value)
     kind = KINDS.get(str(parameter.get("type")))
     return None if kind is None else kind(parameter, value)
 

@@ -7,12 +7,12 @@ from typing import Any, Callable
 
 from inkwash.protocol import Layer
 
-from ..document import strokes
-from ..document.area import Area
-from ..document.nodes import children
-from ..document.pieces import Work
-from ..document.scratch import Space, scratch, space_of
 from ..qt import QImage, QPainter
+from . import strokes
+from .area import Area
+from .nodes import children
+from .pieces import Work
+from .scratch import Space, scratch, space_of
 
 SCREEN = Space("RGBA", "U8", strokes.SRGB)
 ROWS = 256  # converted at once
