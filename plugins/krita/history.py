@@ -46,14 +46,19 @@ class History(QObject):
     def add(self, request: Request, frame: Frame) -> None:
         """One more; the oldest ones go when there are too many."""
         self.results.insert(0, Result(request, frame))
-        room = BYTES
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Let go of what is too much, and of documents that were closed."""
+        before, room = self.results, BYTES
         kept: List[Result] = []
         for one in self.results[:MOST]:
             room -= one.bytes
             if is_open(one.request.document) and (room >= 0 or not kept):
                 kept.append(one)
         self.results = kept
-        self.changed.emit()
+        if kept != before or any(one.picture is None for one in kept):
+            self.changed.emit()
 
     def drop(self, result: Result) -> None:
         """Throw one away."""

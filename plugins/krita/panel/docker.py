@@ -39,6 +39,7 @@ class InkwashDocker(DockWidget):
             if window.qwindow() == self.parent():
                 self.panel.console.live_bar.lens.follow(window)
         self.panel.refresh()
+        self._session.history.sweep()
         self._live.look()
 
     def _introduce(self) -> None:

@@ -71,7 +71,7 @@ def scene_pickers_follow_the_layers():
     add_layer(document, "My hints")
     document.setActiveNode(lines)
     yield from say()
-    other = add_layer(document, "Sketch")
+    other = add_layer(document, "Sketch", bytes([0, 0, 0, 255]) * 300, (50, 50, 100, 3))
     document.setActiveNode(other)
     yield from say()
     picker = panel().form.pickers[1]
@@ -223,6 +223,7 @@ def scene_every_width_and_theme():
             docker().resize(width, 800)
             yield 0.5
             name = f"{theme.split()[1]}-{width}"
+            photograph(f"docker-{name}", docker())
             panel().console.report.fail(RuntimeError("This is what an error looks like in a narrow docker."))
             yield 0.3
             found[name] = [docker().width(), cut_off(docker()), photograph(name, docker())]

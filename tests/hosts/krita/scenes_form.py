@@ -132,6 +132,7 @@ def scene_history():
     wanted = history.results[0].picture.pixelColor(20, 20).red()
     yield from until(lambda: console.report.details or abs(canvas_colour(document)[0] - wanted) < 3)
     assert not console.report.details, console.report.details
+    yield 0.5
     found["replaced"] = len(document.rootNode().childNodes())
     bar.discard.click()
     found["discarded"] = len(history.results)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ pytestmark = pytest.mark.hosts
 WITH_DOCKER = True
 NO_PICTURE = "No picture is open.\nOpen or create a picture, then run the filter again."
 DOCS = Path(__file__).parents[3] / "docs"
+MANUAL = DOCS.with_name("plugins") / "krita/Manual.html"
 
 
 def test_it_opens_without_a_document(play: Any) -> None:
@@ -95,3 +98,8 @@ def test_a_drawing_is_coloured_and_portrayed(play: Any) -> None:
     if "INKWASH_PORTRAIT" in os.environ:  # for the README, to be looked at before it is committed
         for picture, name in zip(found["pictures"], ("krita-hints.png", "krita.png"), strict=True):
             shutil.copy(picture, DOCS / name)
+        play["scene_every_width_and_theme"]
+        manual = MANUAL.read_text("utf-8")
+        docker = base64.b64encode((play.folder / "docker-dark-220.png").read_bytes()).decode()
+        seen = r'(<img width="220" height=")\d+(" alt="The Inkwash docker" src="data:image/png;base64,)[^"]+'
+        MANUAL.write_text(re.sub(seen, rf"\g<1>800\g<2>{docker}", manual), "utf-8")

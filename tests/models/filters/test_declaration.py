@@ -37,8 +37,8 @@ def test_a_value_in_range_is_taken(parameter: Any, value: Any) -> None:
 
 def test_settings_are_completed_with_defaults() -> None:
     assert find("colorize").settings({"strength": 0.5}) == {
-        "model": "inkwash-colorizer", "strength": 0.5, "finish": "painted", "gap": 3.0, "unhinted": "auto",
-        "lines": False, "rooms": False, "painter": "inkwash-painter", "seed": 0,
+        "model": "inkwash-colorizer", "strength": 0.5, "recolour": "", "finish": "painted", "gap": 3.0,
+        "unhinted": "auto", "lines": False, "rooms": False, "painter": "inkwash-painter", "seed": 0,
     }  # fmt: skip
 
 
