@@ -89,9 +89,10 @@ class _Table:
     def unlikely(self, position: int, index: int) -> int:
         """How much speaks against a layer that nothing speaks for: it is for another input, or of another kind."""
         name, look, wanted = self.names[index], self.looks[index], self.wanted[position]
+        is_hints = wanted != HINTS and (look == HINTS or HINT in _families(_words(name.split("/")[-1])))
         if produced(name) or look == BLANK:
-            return 3
-        if wanted != HINTS and (look == HINTS or HINT in _families(_words(name.split("/")[-1]))):
+            return 3 + int(is_hints)
+        if is_hints:
             return 2
         return int(any(row[index] for row in self.scores) or look not in (UNKNOWN, wanted))
 

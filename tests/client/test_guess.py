@@ -104,6 +104,7 @@ def test_a_filter_may_want_no_layer() -> None:
         (["Layer", "Background"], [BLANK, LINES], 0, "Background", None),
         (["Lines", "Layer"], [BLANK, HINTS], 0, "Lines", "Layer"),  # a name says more than looks
         (["Background"], [BLANK], 0, "Background", None),
+        (["My hints", "Background"], [BLANK, BLANK], None, "Background", "My hints"),  # empty both: one is for hints
         (["Inkwash: Lineart/Lines", "Inkwash: Lineart", "Photo"], [LINES, UNKNOWN, PICTURE], 2, None, None),
         (["Inkwash: Colorize/Colour", "Inkwash: Colorize", "Layer"], [PICTURE, UNKNOWN, LINES], 2, "Layer", None),
     ],

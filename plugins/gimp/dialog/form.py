@@ -88,6 +88,8 @@ class Form:
             widget.get_range().set_size_request(TRACK, -1)
         else:
             widget = self._dialog.get_widget(name, GObject.TYPE_NONE)
+        if isinstance(widget, GimpUi.LabelEntry) and item.get("of"):
+            widget.get_entry().set_placeholder_text("#ff0000=#00aa88")
         if isinstance(widget, GimpUi.Labeled):
             self._column.add_widget(widget.get_label())
         return widget

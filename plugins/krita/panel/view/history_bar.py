@@ -24,6 +24,7 @@ class HistoryBar(QWidget):
         self.list = _row()
         self.list.setAccessibleName("Latest results")
         self.list.itemClicked.connect(self._click)
+        self.list.currentRowChanged.connect(self._enable)
         self.compare = self._button("Compare", "Lay this result over the canvas, or take it away again.", self._compare)
         self.apply = self._button("Apply", "Put this result in the place of the one that is there.", self._apply)
         self.discard = self._button("Discard", "Forget this result; what is in the picture stays.", self._discard)
@@ -32,7 +33,11 @@ class HistoryBar(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(self.list)
-        column.addLayout(row((self.compare, 1), (self.apply, 1), (self.discard, 1)))
+        self._buttons = QWidget()  # seen when one is chosen: a docker is low
+        buttons = row((self.compare, 1), (self.apply, 1), (self.discard, 1))
+        buttons.setContentsMargins(0, 0, 0, 0)
+        self._buttons.setLayout(buttons)
+        column.addWidget(self._buttons)
         session.history.changed.connect(self._show)
         session.runner.state_changed.connect(self._enable)
         live.preview.changed.connect(self._look)
@@ -55,12 +60,13 @@ class HistoryBar(QWidget):
                 item.setIcon(QIcon(QPixmap.fromImage(one.picture)))
             item.setToolTip(one.request.filter["label"])
             self.list.addItem(item)
-        self.list.setCurrentRow(min(max(chosen, 0), len(results) - 1))
+        self.list.setCurrentRow(min(chosen, len(results) - 1))
         self.setVisible(bool(results))
         self._enable()
 
     def _enable(self, *_: object) -> None:
         there = self.chosen() is not None
+        self._buttons.setVisible(there)
         for button in (self.compare, self.discard):
             button.setEnabled(there)
         self.apply.setEnabled(there and not self._session.runner.running)
