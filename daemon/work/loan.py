@@ -63,7 +63,7 @@ class Loan:
 
 @dataclass
 class Pictures:
-    """A job's inputs as (1, C, H, W) float32 on the CPU, and how its outputs must look as layers."""
+    """A job's inputs as (1, C, H, W) float32 or uint8 on the CPU, and how its outputs must look as layers."""
 
     inputs: dict[str, torch.Tensor]
     like: Layer  # one pixel: the first input's format and place, without its memory
@@ -121,7 +121,7 @@ def read_pictures(job: Job) -> Pictures:
     inputs = {}
     for name in reversed(names):  # the canvas is the last: the others are laid over it
         layer, input = arrived.pop(name), wanted[name]
-        inputs[name] = to_tensor(layer, input.kind, canvas if input.aligned else layer)
+        inputs[name] = to_tensor(layer, input.kind, canvas if input.aligned else layer, in_bytes=input.in_bytes)
     inputs = {name: inputs[name] for name in names}
     pixel = bytes(canvas.size // (canvas.width * canvas.height))
     like = replace(canvas, width=1, height=1, opacity=1.0, data=pixel)

@@ -9,12 +9,14 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..pictures.pixels import as_bytes
+
 Bytes = NDArray[np.uint8]
 
 
 def bytes_of(layer: Tensor) -> Bytes:
-    """(1, C, H, W) float in [0, 1] as (H, W, C) uint8."""
-    array: Bytes = layer[0].mul(255).round_().byte().permute(1, 2, 0).contiguous().cpu().numpy()
+    """(1, C, H, W), float in [0, 1] or uint8, as (H, W, C) uint8."""
+    array: Bytes = as_bytes(layer[0]).permute(1, 2, 0).contiguous().cpu().numpy()
     return array
 
 
@@ -34,7 +36,7 @@ def strongest(layer: Tensor, cell: int) -> Bytes:
     alpha, index = F.max_pool2d(layer[:, 3:], cell, ceil_mode=True, return_indices=True)
     drawn = alpha[0, 0] > 0
     found = torch.zeros((*drawn.shape, 4), dtype=torch.uint8)
-    found[drawn] = layer[0].flatten(1)[:, index[0, 0][drawn]].mul_(255).round_().byte().T.cpu()
+    found[drawn] = as_bytes(layer[0].flatten(1)[:, index[0, 0][drawn]]).T.cpu()
     return found.numpy()
 
 

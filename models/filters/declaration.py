@@ -69,7 +69,7 @@ class Input:
     `gray` (C = 1) and `rgb` (C = 3) are composited on white; `rgba` (C = 4) has straight alpha.
     An aligned input lies on the first one and arrives cropped to its rectangle; one that is not, such as a picture
     to learn from, has a size of its own and arrives whole. Of one for its `tones` only the colours count, wherever they
-    are: a palette of the host will do.
+    are: a palette of the host will do. One `in_bytes` arrives as uint8: its filter looks at no more than that.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Input:
     required: bool = True
     aligned: bool = True
     tones: bool = False
+    in_bytes: bool = False
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def sketch_to_style(inputs: Inputs, settings: Settings, context: Context) -> Gen
 
     colouring = COLORIZE.settings({name: settings[name] for name in COLOURING})
     coloured = yield from _part(colorize(inputs, colouring, context), 0.0, 0.5)
-    line = inputs["line"]
+    line = as_float(inputs["line"])
     colour = as_float(coloured["color"])
     alpha = torch.maximum(colour[:, 3:], 1 - line) if colour.shape[1] == 4 else torch.ones_like(line)  # lines stay
     painting = {

@@ -24,20 +24,21 @@ DTYPES: dict[str, np.dtype[Any]] = {
 }
 WHITES = {"u8": 255, "u16": 65535, "f16": 1, "f32": 1}
 CHANNELS = {"gray": 1, "rgb": 3, "rgba": 4, "mask": 1}
+KINDS: dict[str, Kind] = {"GRAY": "gray", "RGBA": "rgba"}
 MODELS = {1: "GRAY", 2: "GRAYA", 3: "RGB", 4: "RGBA"}  # by channels
 LUMA = torch.tensor([0.299, 0.587, 0.114])
 ROWS = 128  # converted at a time, so that temporaries stay small beside the pictures
 
 
-def to_tensor(layer: Layer, kind: Kind, canvas: Layer) -> Tensor:
+def to_tensor(layer: Layer, kind: Kind, canvas: Layer, *, in_bytes: bool = False) -> Tensor:
     """What `layer` shows inside the rectangle of `canvas`, as a filter's input of `kind`.
 
-    Returns (1, C, H, W) float32, sRGB in [0, 1], H and W the canvas's: C is 1 for `gray` (luma) and 3 for `rgb`, both
-    composited on white, 4 for `rgba` with straight alpha, 1 for `mask` (what it lets through). Beyond the layer it is
-    white, transparent for `rgba`, 0 for `mask`.
+    Returns (1, C, H, W), sRGB, float32 in [0, 1] or uint8 `in_bytes`, H and W the canvas's: C is 1 for `gray` (luma)
+    and 3 for `rgb`, both composited on white, 4 for `rgba` with straight alpha, 1 for `mask` (what it lets through).
+    Beyond the layer it is white, transparent for `rgba`, 0 for `mask`.
     """
-    fill = torch.ones if kind in ("gray", "rgb") else torch.zeros
-    out = fill((1, CHANNELS[kind], canvas.height, canvas.width))
+    fill, dtype = float(kind in ("gray", "rgb")), torch.uint8 if in_bytes else torch.float32
+    out = torch.full((1, CHANNELS[kind], canvas.height, canvas.width), fill * (255 if in_bytes else 1), dtype=dtype)
     pixels = _array(layer)
     dx, dy = layer.x - canvas.x, layer.y - canvas.y
     left, right = max(0, dx), min(canvas.width, dx + layer.width)
@@ -46,8 +47,13 @@ def to_tensor(layer: Layer, kind: Kind, canvas: Layer) -> Tensor:
         return out
     for y in range(top, bottom, ROWS):
         end = min(y + ROWS, bottom)
-        strip = _decoded(layer, pixels[y - dy : end - dy, left - dx : right - dx])
-        out[0, :, y:end, left:right] = _as_kind(*strip, kind)
+        samples = pixels[y - dy : end - dy, left - dx : right - dx]
+        if in_bytes and layer.opacity == 1 and kind == KINDS.get(layer.model) and _is_plain(layer):
+            strip = torch.from_numpy(np.stack(cv2.split(np.ascontiguousarray(samples))))
+            strip = strip[[2, 1, 0, 3]] if layer.order == "BGRA" and kind == "rgba" else strip
+        else:
+            strip = _as_kind(*_decoded(layer, samples), kind)
+        out[0, :, y:end, left:right] = as_bytes(strip) if in_bytes else strip
     return out
 
 
@@ -141,10 +147,20 @@ def as_float(picture: Tensor) -> Tensor:
     return picture.float().div_(255) if picture.dtype == torch.uint8 else picture.float()
 
 
+def as_bytes(picture: Tensor) -> Tensor:
+    """A picture in uint8, also where it is float, [0, 1]."""
+    return picture if picture.dtype == torch.uint8 else picture.mul(255).round_().byte()
+
+
+def _is_plain(head: LayerHead) -> bool:
+    """Whether a layer's samples are bytes in sRGB."""
+    return head.depth == "u8" and head.space == "srgb" and _profile(head) is None
+
+
 def _holds_as_they_are(head: LayerHead, tensor: Tensor) -> bool:
     """Whether a layer holds a tensor's bytes as they are, but for their order."""
-    whole = tensor.dtype == torch.uint8 and tensor.shape[1] >= 3 and head.depth == "u8"
-    return whole and _colours(head.model) == 3 and head.space == "srgb" and _profile(head) is None
+    coloured = tensor.shape[1] >= 3 and _colours(head.model) == 3
+    return tensor.dtype == torch.uint8 and coloured and _is_plain(head)
 
 
 def _arranged(head: LayerHead, tensor: Tensor) -> NDArray[np.uint8]:

@@ -200,3 +200,11 @@ def test_a_result_in_bytes_comes_back_as_the_same_in_float(like: Layer, channels
     picture = np.random.default_rng(1).integers(0, 256, (like.height, like.width, channels), np.uint8)
     whole = torch.from_numpy(picture).permute(2, 0, 1)[None]
     assert to_layer(whole, "y", like, model=model) == to_layer(whole / 255, "y", like, model=model)
+
+
+@settings(max_examples=200, deadline=None)
+@given(layers(), layers(), st.sampled_from(["gray", "rgb", "rgba", "mask"]))
+def test_a_layer_arrives_in_bytes_as_it_does_in_float(layer: Layer, canvas: Layer, kind: Any) -> None:
+    whole, fine = to_tensor(layer, kind, canvas, in_bytes=True), to_tensor(layer, kind, canvas)
+    assert whole.dtype == torch.uint8
+    assert torch.equal(whole, (fine * 255).round().byte())
