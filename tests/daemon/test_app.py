@@ -48,7 +48,7 @@ async def test_a_filter_of_five_lines_is_listed_and_runs(start: Start, invert: N
     assert frame.message["type"] == "result"
     assert frame.message["notices"] == []
     assert frame.message["outputs"] == [
-        {"name": "result", "label": "Result", "place": "replace", "blend": "normal", "ink": False}
+        {"name": "result", "label": "Result", "place": "replace", "blend": "normal", "ink": False, "larger": False}
     ]
     assert frame.message["seconds"] >= 0
     [layer] = frame.layers
