@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import os
+from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy as np
@@ -26,8 +27,13 @@ def flats(drawing: Drawing, numbers: Labels, table: NDArray[np.uint8]) -> NDArra
         page = np.take(shades, without_crumbs(kinds))
     else:
         page = np.empty(drawing.line.shape, np.uint32)
-        for window, tile in _tiles(drawing, kinds):
+
+        def lay(corner: tuple[int, int]) -> None:
+            window, tile = _tile(drawing, kinds, *corner)
             page[window] = np.take(shades, tile)
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(lay, itertools.product(*(range(0, side, TILE // drawing.cell) for side in kinds.shape))))
     return np.asarray(page.view(np.uint8).reshape(*page.shape, 4))
 
 
@@ -54,21 +60,19 @@ def by_lot(count: int) -> NDArray[np.uint8]:
     return np.stack([number >> 16, number >> 8 & 255, number & 255, np.full(count, 255)], 1).astype(np.uint8)
 
 
-def _tiles(drawing: Drawing, numbers: Labels) -> Iterator[tuple[Window, Labels]]:
-    """The numbers tile by tile at the page's size: on the plan's paper as they are, then up to the page's own lines."""
+def _tile(drawing: Drawing, numbers: Labels, y: int, x: int) -> tuple[Window, Labels]:
+    """The numbers from a cell of the plan on, at the page's size: as they are on paper, then up to its own lines."""
     (height, width), cell = drawing.line.shape, drawing.cell
-    side = TILE // cell
-    for y, x in itertools.product(range(0, numbers.shape[0], side), range(0, numbers.shape[1], side)):
-        top, left = max(0, y - MARGIN), max(0, x - MARGIN)
-        cells = slice(top, y + side + MARGIN), slice(left, x + side + MARGIN)
-        small = numbers[cells]
-        tile = small.repeat(cell, 0).repeat(cell, 1)
-        if small.min() != small.max():
-            page = tuple(slice(part.start * cell, part.stop * cell) for part in cells)
-            tile = _fitted(_smooth(small, drawing.wall[cells], cell), drawing.line[page], drawing.wall[cells])
-        window = slice(y * cell, min((y + side) * cell, height)), slice(x * cell, min((x + side) * cell, width))
-        inner = tile[(y - top) * cell :, (x - left) * cell :]
-        yield window, inner[: window[0].stop - window[0].start, : window[1].stop - window[1].start]
+    side, top, left = TILE // cell, max(0, y - MARGIN), max(0, x - MARGIN)
+    cells = slice(top, y + side + MARGIN), slice(left, x + side + MARGIN)
+    small = numbers[cells]
+    tile = small.repeat(cell, 0).repeat(cell, 1)
+    if small.min() != small.max():
+        page = tuple(slice(part.start * cell, part.stop * cell) for part in cells)
+        tile = _fitted(_smooth(small, drawing.wall[cells], cell), drawing.line[page], drawing.wall[cells])
+    window = slice(y * cell, min((y + side) * cell, height)), slice(x * cell, min((x + side) * cell, width))
+    inner = tile[(y - top) * cell :, (x - left) * cell :]
+    return window, inner[: window[0].stop - window[0].start, : window[1].stop - window[1].start]
 
 
 def _smooth(small: Labels, wall: Mask, cell: int) -> Labels:
