@@ -33,8 +33,6 @@ class Assignment:
 
     places: Labels  # (h, w) of the plan, from 0, lines too
     colour: NDArray[np.int32]  # (places,) the number of each one's colour, or NOBODY
-    sides: NDArray[np.int64]  # (places,) how many of the page's four sides it reaches
-    beyond: NDArray[np.bool_]  # (places,) whether it lies on paper that goes on beyond the page
 
 
 def assigned(drawing: Drawing, hints: Hints | None, gap: float) -> Assignment:
@@ -44,13 +42,11 @@ def assigned(drawing: Drawing, hints: Hints | None, gap: float) -> Assignment:
     firm = np.zeros(len(rooms)) if hints is None else hints.firmness
     narrow = rooms.width <= max(2, SLIVER * max(drawing.plan.shape))
     share = _shares(rooms, gap, narrow)
-    beyond = np.isin(rooms.part, rooms.part[drawing.sides > 0])  # paper that goes on beyond the page
-    colour = _flowed(told, firm, share, np.where(beyond, LOST, SURELY))
-    alias = _together(colour, share, beyond)
+    colour = _flowed(told, firm, share, np.where(drawing.beyond, LOST, SURELY))
+    alias = _together(colour, share, drawing.beyond)
     spoken = np.isin(rooms.part, rooms.part[(colour != NOBODY) | ~narrow]) & (rooms.part > 0)
     owner = _without(~spoken, rooms)
-    places, sides = alias[owner], np.zeros(len(rooms), np.int64)
-    np.maximum.at(sides, alias, drawing.sides)
+    places = alias[owner]
     for room in np.flatnonzero((told > 0).sum(1) > 1):
         assert hints is not None
         if told[room, colour[room]] == 0:
@@ -59,9 +55,7 @@ def assigned(drawing: Drawing, hints: Hints | None, gap: float) -> Assignment:
         window, inside, part = _parted(hints, owner, int(room), ours)
         places[window][inside] = len(colour) + part[inside]
         colour = np.concatenate([colour, ours])
-        sides = np.concatenate([sides, np.zeros(len(ours), np.int64)])
-        beyond = np.concatenate([beyond, np.full(len(ours), beyond[room])])
-    return Assignment(places.astype(np.int32), colour.astype(np.int32), sides, beyond)
+    return Assignment(places.astype(np.int32), colour.astype(np.int32))
 
 
 def _without(slivers: NDArray[np.bool_], rooms: Rooms) -> Labels:

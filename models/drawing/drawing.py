@@ -80,6 +80,11 @@ class Drawing:
             reached[np.unique(side)] += 1
         return reached
 
+    @cached_property
+    def beyond(self) -> Mask:
+        """Whether each room lies on paper that goes on beyond the page, (rooms + 1,)."""
+        return np.isin(self.rooms.part, self.rooms.part[self.sides > 0])
+
 
 @lru_cache(maxsize=1)
 def _of(data: bytes, shape: tuple[int, ...]) -> Drawing:

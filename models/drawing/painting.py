@@ -71,12 +71,11 @@ def views(drawing: Drawing, longest: int = SIDE) -> list[View]:
 def panels(drawing: Drawing) -> list[Window]:
     """The windows that are coloured each for itself: a comic page's panels, or else the whole plan."""
     height, width = drawing.plan.shape
-    inner = ((drawing.sides == 0)[drawing.owner] & ~drawing.wall).astype(np.uint8)
-    filled = cv2.morphologyEx(inner, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    count, _, figures, _ = cv2.connectedComponentsWithStats(filled, connectivity=4)
+    inner = (~drawing.beyond)[drawing.owner].astype(np.uint8)
+    count, _, figures, _ = cv2.connectedComponentsWithStats(inner, connectivity=4)
     found = []
     for left, top, wide, high, area in figures[1:count].tolist():
-        if area >= PANEL * filled.size and area >= FRAMED * wide * high:
+        if area >= PANEL * inner.size and area >= FRAMED * wide * high:
             found.append((slice(top, top + high), slice(left, left + wide)))
     return found if len(found) > 1 else [(slice(0, height), slice(0, width))]
 

@@ -20,6 +20,8 @@ AROUND = 2  # sides of the page: a place that reaches so many is the paper aroun
 LETTERS = 6  # marks that stand free in a place make a text of them
 LETTER = 0.3  # of a place's height: the tallest letter
 MOST = 0.75  # of the height and of the width of a panel: a place so large lies around what is drawn in it
+FAMILIAR = 60  # greatest difference in a channel, of 255, from a colour that was said: a guess takes that
+EDGE = 0.005  # of the longer side: what comes so near to a side of its panel reaches it
 TWIN = 40  # pixels of the plan; of smaller places, many look alike by chance
 SIZE, SHAPE = 0.2, 0.1  # part by which the sizes of two twins differ at most, and by which their shapes do
 GRID = 16  # cells of a look along each side
@@ -56,7 +58,8 @@ def coloured(
         return table
     looks = _looks(assignment)
     spoken = hints is not None and hints.speaks
-    like_paper = _like_paper(drawing, assignment, looks)
+    sides = _sides(drawing, looks)
+    like_paper = _like_paper(drawing, assignment, looks, sides)
     if like_paper.issuperset(wanted.tolist()):
         pass  # nothing to guess, so the network need not be asked
     elif not spoken or palette is not None:
@@ -65,15 +68,23 @@ def coloured(
     else:
         table[wanted, :3] = (means(drawing, assignment, paint(), odds=False)[wanted] * 255).round()
     table[wanted, 3] = 255
-    clean = [pale if spoken and beyond else white for beyond in assignment.beyond]
+    clean = {place: pale if spoken and sides[place] else white for place in looks}
     paper = [place for place in wanted.tolist() if place in like_paper or clean[place](table[place, :3])]
+    if hints is not None and spoken and palette is None:
+        table[wanted, :3] = _familiar(table[wanted, :3], hints.colours[hints.colours[:, 3] > 0, :3])
     table[paper] = NOTHING if spoken and unhinted == "auto" else PAPER
-    told = [place for place in looks if colour[place] != NOBODY and not assignment.sides[place]]
+    told = [place for place in looks if colour[place] != NOBODY and not sides[place]]
     for place in wanted.tolist():
-        if not assignment.sides[place]:
+        if not sides[place]:
             twin = next((other for other in told if looks[place].like(looks[other])), place)
             table[place] = table[twin]
     return table
+
+
+def _familiar(seen: NDArray[np.uint8], said: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The colours `seen` (N, 3), or those that were `said` (colours, 3) instead where they are nearly the same."""
+    far = np.abs(seen[:, None].astype(np.int16) - said).max(-1)
+    return np.where(far.min(1, keepdims=True) < FAMILIAR, said[far.argmin(1)], seen)
 
 
 @dataclass(frozen=True)
@@ -89,6 +100,11 @@ class Look:
         """Height and width."""
         rows, columns = self.window
         return rows.stop - rows.start, columns.stop - columns.start
+
+    def within(self, panel: tuple[slice, slice]) -> bool:
+        """Whether all of it lies in a panel."""
+        sides = zip(self.window, panel, strict=True)
+        return all(side.start <= own.start and own.stop <= side.stop for own, side in sides)
 
     def like(self, other: Look) -> bool:
         """Whether both have about one size and one shape, perhaps mirrored, as two eyes or two ears do."""
@@ -110,19 +126,28 @@ def _looks(assignment: Assignment) -> dict[int, Look]:
     return looks
 
 
-def _like_paper(drawing: Drawing, assignment: Assignment, looks: dict[int, Look]) -> set[int]:
+def _like_paper(drawing: Drawing, assignment: Assignment, looks: dict[int, Look], sides: dict[int, int]) -> set[int]:
     """The places that are the paper around everything, on the page or in a panel, or hold a text."""
     left, top, height = drawing.marks.T
     beside = assignment.places[top + height // 2, np.maximum(left - 1, 0)]
     marks = np.bincount(beside, height < LETTER * np.array([looks[place].size[0] for place in beside]))
-    found = set(np.flatnonzero(assignment.sides >= AROUND).tolist()) | set(np.flatnonzero(marks >= LETTERS).tolist())
-    for rows, columns in panels(drawing):
-        whole = np.array([rows.stop - rows.start, columns.stop - columns.start])
-        found |= {
-            place
-            for place, look in looks.items()
-            if look.window[0].start >= rows.start and look.window[1].start >= columns.start
-            if look.window[0].stop <= rows.stop and look.window[1].stop <= columns.stop
-            if (np.array(look.size) > MOST * whole).all()
-        }
+    found = set(np.flatnonzero(marks >= LETTERS).tolist()) | {p for p, reached in sides.items() if reached >= AROUND}
+    for panel in panels(drawing):
+        whole = np.array([side.stop - side.start for side in panel])
+        found |= {place for place, look in looks.items() if look.within(panel) and (look.size > MOST * whole).all()}
     return found
+
+
+def _sides(drawing: Drawing, looks: dict[int, Look]) -> dict[int, int]:
+    """How many sides of its panel, or of the page, each place reaches."""
+    edge, reached = EDGE * max(drawing.plan.shape), dict.fromkeys(looks, 0)
+    page = tuple(slice(0, length) for length in drawing.plan.shape)
+    for panel in ((page[0], page[1]), *panels(drawing)):
+        for place, look in looks.items():
+            if look.within(panel):
+                near = [
+                    (own.start - side.start <= edge) + (side.stop - own.stop <= edge)
+                    for own, side in zip(look.window, panel, strict=True)
+                ]
+                reached[place] = max(reached[place], sum(near))
+    return reached

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from inkwash.models.drawing.drawing import SIDE, Drawing, everywhere
+from inkwash.models.drawing.painting import panels
 
 
 @pytest.mark.parametrize(("rows", "grey"), [(1, 0), (1, 150), (2, 128)])
@@ -54,3 +55,11 @@ def test_rooms_know_how_many_sides_of_the_page_they_reach() -> None:
     drawing = Drawing.of(line)
     assert drawing.sides[drawing.owner[50, 50]] == 0
     assert drawing.sides[drawing.owner[5, 5]] >= 2
+
+
+def test_a_page_with_narrow_gutters_is_seen_panel_by_panel() -> None:
+    line = np.full((400, 300), 255, np.uint8)
+    for corner in ((30, 30, 270, 160), (30, 172, 145, 370), (157, 172, 270, 370)):
+        cv2.rectangle(line, corner[:2], corner[2:], 0, 2)
+    cv2.circle(line, (90, 270), 40, 0, 12)  # a bold figure is no hole in its panel
+    assert len(panels(Drawing.of(line))) == 3

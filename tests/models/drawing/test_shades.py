@@ -23,7 +23,7 @@ def scene() -> tuple[Assignment, np.ndarray]:
     places[10:30, 10:30] = 2
     places[44:60, 30:50] = 3
     table = np.array([[150, 200, 250, 255], [90, 160, 60, 255], [200, 40, 40, 255], [250, 250, 250, 255]], np.uint8)
-    return Assignment(places, np.arange(4, dtype=np.int32), np.zeros(4, np.int64), np.zeros(4, np.bool_)), table
+    return Assignment(places, np.arange(4, dtype=np.int32)), table
 
 
 def test_the_sky_and_white_stay_clean_and_all_else_is_shaded() -> None:
