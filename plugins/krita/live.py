@@ -216,6 +216,7 @@ class Live(QObject):
         self._pieces = None
         if notices is not None:
             self.kept.emit(notices)
+        self._session.history.draw()
 
     def _other(self, state: str) -> None:
         """The artist's own run has come to `state`."""

@@ -165,6 +165,7 @@ class Session(QObject):
     def _placed(self, placed: Any) -> None:
         self._placing = None
         self.finished.emit(placed.notices)
+        self.history.draw()
 
     def drop(self, request: Request) -> None:
         """Let a request that waits wait no more."""

@@ -234,6 +234,12 @@ def scene_every_width_and_theme():
     return found
 
 
+def small(document, name):
+    """The picture as the manual has it."""
+    image = document.thumbnail(300, 300).copy(0, 42, 300, 216)
+    image.convertToFormat(QImage.Format_Indexed8).save(os.path.join(FOLDER, name + ".png"))
+
+
 def scene_portrait():
     """The picture of the README."""
     document = yield from drawing(DRAWING)
@@ -249,10 +255,12 @@ def scene_portrait():
     APP.action("zoom_to_fit").trigger()
     yield 1.0
     before = photograph("before")
+    small(document, "manual-hints")
     APP.action("inkwash_run_colorize").trigger()
     yield from ended()
     found = {"report": panel().console.report.text(), "tree": tree(document.rootNode())}
     yield 2.0
     found["pictures"] = [before, photograph("portrait")]
+    small(document, "manual-result")
     yield from close(document)
     return found

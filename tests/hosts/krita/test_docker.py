@@ -17,6 +17,11 @@ pytestmark = pytest.mark.hosts
 WITH_DOCKER = True
 NO_PICTURE = "No picture is open.\nOpen or create a picture, then run the filter again."
 DOCS = Path(__file__).parents[3] / "docs"
+IN_MANUAL = {  # the pictures inside it, by what they are said to show
+    "A line drawing with strokes of colour on it": "manual-hints.png",
+    "The same drawing, coloured": "manual-result.png",
+    "The Inkwash docker": "docker-dark-220.png",
+}
 MANUAL = DOCS.with_name("plugins") / "krita/Manual.html"
 
 
@@ -100,6 +105,9 @@ def test_a_drawing_is_coloured_and_portrayed(play: Any) -> None:
             shutil.copy(picture, DOCS / name)
         play["scene_every_width_and_theme"]
         manual = MANUAL.read_text("utf-8")
-        docker = base64.b64encode((play.folder / "docker-dark-220.png").read_bytes()).decode()
-        seen = r'(<img width="220" height=")\d+(" alt="The Inkwash docker" src="data:image/png;base64,)[^"]+'
-        MANUAL.write_text(re.sub(seen, rf"\g<1>800\g<2>{docker}", manual), "utf-8")
+        for words, name in IN_MANUAL.items():
+            data = base64.b64encode((play.folder / name).read_bytes()).decode()
+            seen = rf'(alt="{words}" src="data:image/png;base64,)[^"]+'
+            manual, count = re.subn(seen, rf"\g<1>{data}", manual)
+            assert count == 1
+        MANUAL.write_text(manual, "utf-8")
