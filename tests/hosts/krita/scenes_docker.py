@@ -236,8 +236,9 @@ def scene_every_width_and_theme():
 
 def small(document, name):
     """The picture as the manual has it."""
-    image = document.thumbnail(300, 300).copy(0, 42, 300, 216)
-    image.convertToFormat(QImage.Format_Indexed8).save(os.path.join(FOLDER, name + ".png"))
+    whole = document.projection(0, 0, document.width(), document.height())
+    image = whole.scaled(300, 300, Qt.KeepAspectRatio, Qt.SmoothTransformation).copy(0, 42, 300, 216)
+    image.convertToFormat(QImage.Format_RGB32).save(os.path.join(FOLDER, name + ".png"))
 
 
 def scene_portrait():
