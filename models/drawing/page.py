@@ -12,6 +12,7 @@ from torch import Tensor
 from ..pictures.pixels import as_bytes
 
 Bytes = NDArray[np.uint8]
+ROWS = 64  # of the plan that are enlarged at a time
 
 
 def bytes_of(layer: Tensor) -> Bytes:
@@ -53,17 +54,23 @@ def coloured_page(flat: Bytes, shade: NDArray[np.float32] | None, cell: int) -> 
     if shade is None:
         return whole(flat if channels == 4 else np.asarray(cv2.cvtColor(flat, cv2.COLOR_RGBA2RGB), np.uint8))
     page = torch.empty((1, channels, *flat.shape[:2]))
-    for channel, plane in enumerate(page[0]):  # plane by plane: several times quicker than all with one permutation
-        plane.copy_(torch.from_numpy(cv2.extractChannel(flat, channel))).div_(255)
-        if channel < 3:
-            plane.add_(torch.from_numpy(_enlarged(shade[..., channel], cell, flat.shape))).clamp_(0, 1)
+    for top in range(0, len(shade), ROWS):
+        rows = slice(top * cell, (top + ROWS) * cell)
+        added = torch.from_numpy(_enlarged(shade, top, cell)[: len(flat) - rows.start, : flat.shape[1]])
+        for channel, plane in enumerate(page[0, :, rows]):  # plane by plane: several times quicker than all at once
+            plane.copy_(torch.from_numpy(cv2.extractChannel(flat[rows], channel))).div_(255)
+            if channel < 3:
+                plane.add_(added[..., channel]).clamp_(0, 1)
     return page
 
 
-def _enlarged(plane: NDArray[np.float32], cell: int, size: tuple[int, ...]) -> NDArray[np.float32]:
-    if cell > 1:
-        plane = np.asarray(cv2.resize(plane, None, fx=cell, fy=cell, interpolation=cv2.INTER_LINEAR), np.float32)
-    return np.ascontiguousarray(plane[: size[0], : size[1]])
+def _enlarged(shade: NDArray[np.float32], top: int, cell: int) -> NDArray[np.float32]:
+    """ROWS of the plan from `top` on at the page's size: the rows beside them have a say."""
+    if cell == 1:
+        return shade[top : top + ROWS]
+    above = min(top, 1)
+    grown = cv2.resize(shade[top - above : top + ROWS + 1], None, fx=cell, fy=cell, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(grown[above * cell :][: ROWS * cell], np.float32)
 
 
 def shading_and_light(painted: Tensor, flat: Tensor) -> tuple[Tensor, Tensor]:

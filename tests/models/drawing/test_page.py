@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -29,6 +30,13 @@ def test_shade_is_laid_on_at_the_page_s_own_size() -> None:
     flat = np.full((9, 7, 4), (100, 100, 100, 255), np.uint8)
     shade = np.full((5, 4, 3), 0.1, np.float32)
     assert torch.allclose(page.coloured_page(flat, shade, 2), torch.tensor(100 / 255 + 0.1))
+
+
+def test_shade_is_enlarged_without_a_seam() -> None:
+    shade = np.random.default_rng(1).random((3 * page.ROWS + 5, 4, 3), np.float32)
+    flat = np.full((3 * len(shade) - 1, 11, 4), (0, 0, 0, 255), np.uint8)
+    whole = cv2.resize(shade, None, fx=3, fy=3, interpolation=cv2.INTER_LINEAR)[:-1, :-1]
+    assert torch.allclose(page.coloured_page(flat, shade, 3)[0], torch.from_numpy(whole).permute(2, 0, 1), atol=1e-6)
 
 
 def test_shading_and_light_make_the_painted_colours_of_the_flat_ones() -> None:
