@@ -83,4 +83,6 @@ STYLE_BANK = {
     "light": StyleSettings(network="light", steps=5_000, identity_first=200, **{**_QUICK, "method": "taught"}),
     "paper": StyleSettings(network="light", method="pictures", identity_first=5_000, steps=10_000),
 }
-NEW_BANK = StyleSettings(network="full", **{**_QUICK, "steps": 400, "log_every": 20, "save_every": 200, "judged": 8})
+NEW_BANK = StyleSettings(
+    network="full", **{**_STROKES, "taught_first": 100, "steps": 700, "log_every": 20, "save_every": 200, "judged": 4}
+)

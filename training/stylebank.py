@@ -1,5 +1,7 @@
 """Train a StyleBank, coder and banks together, or one new bank for a coder that is left as it is.
 
+Preset `inkwash`, and a new bank, learn first what the copyist paints of a picture, which is soon learned, and then
+strokes: moments at two sizes, and every third step squares of the painting itself without and with its strokes.
 Chen et al. 2017 train encoder, banks and decoder with the perceptual losses of Johnson et al.; so does preset `full`,
 with small squares and few steps, and without their third stage, the coder alone as an auto-encoder: what a bank keeps
 of the picture is up to its sketch. Preset `paper` is Srinath et al.'s: the coder first, alone, then each bank by the

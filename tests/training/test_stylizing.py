@@ -198,7 +198,9 @@ def test_a_new_style_changes_no_bit_of_the_coder_and_the_other_banks(
 
     known = painted("checks")
     heard: list[str] = []
-    new = stylebank.add(None, paintings["noise"], tmp_path / "noise", tiny(NEW_BANK), coder="models", said=heard.append)
+    new = stylebank.add(
+        None, paintings["noise"], tmp_path / "noise", tiny(NEW_BANK, taught_first=1), coder="models", said=heard.append
+    )
     assert "Beginning with the style checks" in heard[0]
     (models / new.name).write_bytes(new.read_bytes())
     assert [hashlib.sha256(file.read_bytes()).digest() for file in files] == before
