@@ -45,6 +45,7 @@ WITHOUT_WINDOWS = (
     *("grey_becomes_colour", "grey_stays_grey", "indexed"),
     *("selected", "masked", "half_opaque", "grouped", "with_effect", "given_a_mask"),
     *("placed:opaque", "placed:clear", "hints_elsewhere", "every_argument", "no_arguments", "last_values"),
+    "texts_of_a_preset",
     *("failing", "unknown_model", "channel", "two_layers", "floating", "another_image"),
     *(
         "small_lines:opaque",

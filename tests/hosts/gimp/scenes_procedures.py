@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+from pathlib import Path
 
 from gi.repository import Gegl, Gimp, Gio, GObject
 from images import HEIGHT, WIDTH, new_image, new_layer, outcome, paint, put, run, samples
@@ -226,3 +227,20 @@ def queued():
     (identity,) = [one for one in manifest.read(procedure.FOLDER)["filters"] if one["id"] == "identity"]
     procedure.perform(image, [layer], config, identity, dialog=ears)
     return ears.heard
+
+
+@scene
+def texts_of_a_preset():
+    """Named settings with a text among them, put into a dialog's config."""
+    sys.path.insert(0, str(Path(Gimp.directory(), "plug-ins", "inkwash-gimp")))
+    from inkwash.gimp import arguments
+
+    class Config:
+        def set_property(self, name, value):
+            given[name] = value
+
+    given = {}
+    item = {"type": "text", "name": "hint_colours", "label": "Hint colours", "help": "", "default": ""}
+    arguments.set_settings({"inputs": [], "parameters": [item]}, Config(), {"hint_colours": "#ff0000=empty"})
+    arguments.set_settings({"inputs": [], "parameters": [item]}, Config(), {"hint_colours": 7})
+    return given

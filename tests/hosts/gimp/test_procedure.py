@@ -102,6 +102,10 @@ def test_a_picture_to_learn_from_can_be_a_file_or_a_palette(result: Result) -> N
     assert "cannot be read as a picture" in unreadable["message"]
 
 
+def test_named_settings_may_have_texts(result: Result) -> None:
+    assert result("texts_of_a_preset") == {"hint-colours": "#ff0000=empty"}
+
+
 def test_a_notice_is_said(played: dict[str, Any]) -> None:
     assert "The settings were written." in played["said"]
 
