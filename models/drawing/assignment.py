@@ -23,7 +23,7 @@ SURELY = 1e-9  # and what does from one on paper that lines enclose: all of that
 SLIVER = 0.005  # of the longer side: narrower rooms of which nobody said anything, such as in hatching, part nothing
 COARSE = 128  # pixels of the longer side at which a room is parted between the colours that it was told
 REACH = 0.1  # of that side: the distance over which a stroke's claim falls to 1/e
-RIVAL = 0.6  # of the pixels of a room's main colour: one that has fewer reaches less far, by the square of the part
+RIVAL = 0.4  # of the pixels of a room's main colour: one that has fewer reaches less far, by the cube of the part
 NOBODY = -1
 
 
@@ -134,7 +134,7 @@ def _parted(
     ease = _small(drawing.plan[window].astype(np.float32) / 255, size) ** 2 * (0.2 + width)
     claims = _heat(np.stack([_small(stroke, size) for stroke in strokes]), _small(inside, size) > 0, ease)
     pixels = hints.told[room, ours]
-    firm = (pixels / pixels.max() / RIVAL).clip(0, 1) ** 2
+    firm = (pixels / pixels.max() / RIVAL).clip(0, 1) ** 3
     grown = [
         cv2.resize(claim / part, inside.shape[::-1], interpolation=cv2.INTER_LINEAR)
         for claim, part in zip(claims, firm, strict=True)

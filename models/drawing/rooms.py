@@ -18,7 +18,7 @@ SAME = 0.75  # of the narrower room's own clearance: through a door so wide two 
 EVEN, CORNER = 0.95, 6.0  # but what has no neck, and few pixels a square of its own clearance, is a corner of it
 LARGER = 2.0  # but not if one is so many times as wide: an open sleeve is no part of the page around it
 BROAD = 0.1  # of the longer side: rooms at the page's border with such a clearance are parts of what is around a
-OPEN = 0.12  # figure, and one if a door between them is as wide as this part of the narrower one's clearance
+OPEN = 0.2  # figure, and one if a door between them is as wide as this part of the narrower one's clearance
 
 
 @dataclass(frozen=True, eq=False)

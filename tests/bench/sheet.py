@@ -44,7 +44,7 @@ def main() -> None:
         print(f"{'drawing':>10} {'size':>11}  one colour  pieces < 4 px  hints not shown  flat s  painted s")
         for drawing in chosen:
             rows.append(_row(drawing, client, asked.keep))
-    cv2.imwrite(str(asked.out), _sheet(rows), [cv2.IMWRITE_JPEG_QUALITY, 88])
+    cv2.imwrite(str(asked.out), _sheet(rows), [cv2.IMWRITE_JPEG_QUALITY, 84])
     print(asked.out)
 
 

@@ -177,3 +177,12 @@ def test_a_stroke_that_is_left_out_is_named_and_one_that_is_shown_is_not() -> No
     hints = _hints(_box(), (np.s_[50:60, 40:70], RED))
     found = assigned(hints.drawing, hints, 4)
     assert hints.unheard(found.colour[found.places]) == []
+
+
+def test_a_short_stroke_for_the_sky_fills_it_down_to_the_waves_beside_a_longer_one_for_the_sea() -> None:
+    line = _page()
+    cv2.rectangle(line, (35, 70), (85, 95), 0, 2)
+    line[88:90, 5:25] = line[88:90, 96:115] = 0
+    found = _coloured(line, (np.s_[8:11, 8:40], SKY), (np.s_[108:112, 5:115], RED))
+    assert _all(found[5:60, 5:115], SKY)
+    assert _all(found[102:118, 5:115], RED)
