@@ -81,6 +81,7 @@ def scene_never_within_a_stroke():
     yield from eye.quiet()
     look = preview().look.whole.copy()
     bar().keep.click()
+    yield from until(lambda: any(node.type() == "grouplayer" for node in document.rootNode().childNodes()))
     yield 0.6
     found["differs"] = difference(look, document.projection(0, 0, 400, 300))
     eye.close()
