@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 import click
 
 from .painting.settings import PainterSettings
-from .pair_settings import PairSettings
+from .pix2pix.pair_settings import PairSettings
 from .presets import PRESETS, Settings
-from .style_presets import FEED_FORWARD, NEW_BANK, STYLE_BANK, StyleSettings
-from .upscale_settings import UPSCALE, UpscaleSettings
+from .styles.style_presets import FEED_FORWARD, NEW_BANK, STYLE_BANK, StyleSettings
+from .upscaling.upscale_settings import UPSCALE, UpscaleSettings
 
 Kind = TypeVar("Kind", bound=Any)
 TYPES = {"int": int, "float": float, "str": str}
@@ -98,7 +98,7 @@ def colorizer(folder: Path, preset: str, out: Path | None, resume: bool, **given
 @options_of(PairSettings)
 def pairs(folder: Path, out: Path | None, resume: bool, **given: Any) -> None:
     """Train pix2pix on FOLDER: `A` and `B` with pictures of the same names, or pictures of both side by side."""
-    from .pairs import train as run
+    from .pix2pix.pairs import train as run
 
     settings, out = settled(PairSettings(), given), out or Path("runs") / "pairs"
     carry_out(run, folder, out=out, settings=settings, resume=resume)
@@ -119,7 +119,7 @@ def feedforward(
     folder: Path, style: Path, preset: str, coder: str, out: Path | None, resume: bool, **given: Any
 ) -> None:
     """Train a network that paints in one style, on the pictures in FOLDER; preset light begins as a known style."""
-    from .feedforward import train as run
+    from .styles.feedforward import train as run
 
     settings, out = settled(FEED_FORWARD[preset], given), out or Path("runs") / style.stem
     carry_out(partial(run, coder=coder), folder, style, out=out, settings=settings, resume=resume)
@@ -143,8 +143,8 @@ def stylebank(
     **given: Any,
 ) -> None:
     """Train a new style: a bank, for a StyleBank that stays as it is. Without FOLDER made-up pictures do."""
-    from .stylebank import add
-    from .stylebank import train as run
+    from .styles.stylebank import add
+    from .styles.stylebank import train as run
 
     if preset is None and len(styles) > 1:
         raise click.UsageError("One new bank at a time. With --preset a coder and the banks of all styles are trained.")
@@ -171,7 +171,7 @@ def stylebank(
 @options_of(UpscaleSettings)
 def upscale(folder: Path, out: Path | None, resume: bool, **given: Any) -> None:
     """Train a network that enlarges, on the pictures in FOLDER."""
-    from .upscale import train as run
+    from .upscaling.upscale import train as run
 
     settings, out = settled(UPSCALE, given), out or Path("runs") / "upscale"
     carry_out(run, folder, out=out, settings=settings, resume=resume)

@@ -46,7 +46,7 @@ def _plugins() -> click.Command:
 
 
 def _study() -> click.Command:
-    from inkwash.training.study import study
+    from inkwash.training.styles.study import study
 
     return study
 

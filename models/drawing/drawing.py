@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ..colouring.strokes import Areas, areas
 from .paper import Grey, darkest, levelled
 from .rooms import Labels, Mask, Rooms, rooms
-from .strokes import Areas, areas
 from .tones import tones
 
 SIDE = 2048  # pixels of the longer side of the plan, on which rooms are looked for; a line is never lost there

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ..drawing.assignment import Assignment
+    from ..colouring.assignment import Assignment
+    from ..colouring.hints import Hints
+    from ..colouring.painting import Painting
     from ..drawing.drawing import Drawing
-    from ..drawing.hints import Hints
-    from ..drawing.painting import Painting
 
 
 @filter(
@@ -97,13 +97,13 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def colorize(inputs: Inputs, settings: Settings, context: Context) -> Generator[Step, None, Outputs]:
     """Colours a line drawing; hints say which colour goes where. The lines themselves are never altered."""
+    from ..colouring.assignment import assigned
+    from ..colouring.flats import by_lot, flats
+    from ..colouring.hints import heard
+    from ..colouring.painting import shades, views
+    from ..colouring.shading import shading
     from ..drawing import page
-    from ..drawing.assignment import assigned
     from ..drawing.drawing import Drawing
-    from ..drawing.flats import by_lot, flats
-    from ..drawing.hints import heard
-    from ..drawing.painting import shades, views
-    from ..drawing.shading import shading
     from ..pictures.pixels import as_float
 
     yield Step(0.0, "reading the lines")
@@ -143,11 +143,11 @@ def _table(
     drawing: Drawing, hints: Hints | None, assignment: Assignment, inputs: Inputs, settings: Settings, context: Context
 ) -> NDArray[np.uint8]:
     """The colour of every place (places, 4); the model paints only where a guess is shown."""
+    from ..colouring.painter import Painter
+    from ..colouring.painting import painted
+    from ..colouring.palette import drawn_by_lot, taken_from
+    from ..colouring.proposals import coloured
     from ..drawing.page import bytes_of
-    from ..drawing.painter import Painter
-    from ..drawing.painting import painted
-    from ..drawing.palette import drawn_by_lot, taken_from
-    from ..drawing.proposals import coloured
 
     spoken = hints is not None and hints.speaks
     palette = drawn_by_lot(settings["seed"]) if settings["seed"] and not spoken else None

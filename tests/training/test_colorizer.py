@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from inkwash.models.cards import read_card
-from inkwash.models.drawing.palette import likeliest
+from inkwash.models.colouring.palette import likeliest
 from inkwash.models.store import Store
 from inkwash.training.colorizer import surprise, train
 from inkwash.training.loop import learning_rate

@@ -7,9 +7,11 @@ import pytest
 import tifffile
 from PIL import Image
 
-from inkwash.training import pair_folder, perception, pictures
+from inkwash.training import pictures
 from inkwash.training.data.artwork import artwork, opened
+from inkwash.training.pix2pix import pair_folder
 from inkwash.training.reading import found, on_white, rgba
+from inkwash.training.styles import perception
 
 LYING = 6  # EXIF's orientation of a picture to be turned to the right
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from inkwash.models.colouring.strokes import weights
 from inkwash.models.drawing.lines import adaptive_threshold
-from inkwash.models.drawing.strokes import weights
 
 from .artwork import artwork, opened
 from .drawn import weather

@@ -19,7 +19,7 @@ from inkwash.models.networks.vgg import VGG
 from inkwash.models.store import Store
 
 from ..crops import Crops
-from ..perception import read_style
+from ..styles.perception import read_style
 from .colorizers import Bench
 from .painting import Judge, seam
 from .report import table

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.color import rgb2lab
 
-from inkwash.models.drawing.form import Bodies
+from inkwash.models.colouring.form import Bodies
 from inkwash.models.drawing.lines import adaptive_threshold
 
 WALL = 0.45  # ink from which on a line parts two bodies

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from inkwash.models.drawing.form import form
+from inkwash.models.colouring.form import form
 from inkwash.models.networks.painter import MANNERS
 
 from ..data.artwork import opened

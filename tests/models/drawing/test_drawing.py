@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
+from inkwash.models.colouring.painting import panels
 from inkwash.models.drawing.drawing import SIDE, Drawing, everywhere
-from inkwash.models.drawing.painting import panels
 
 
 @pytest.mark.parametrize(("rows", "grey"), [(1, 0), (1, 150), (2, 128)])

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from inkwash.models.drawing.assignment import Assignment
-from inkwash.models.drawing.painting import View, shades
+from inkwash.models.colouring.assignment import Assignment
+from inkwash.models.colouring.painting import View, shades
 
 
 def view(size: int) -> View:

@@ -11,7 +11,7 @@ import torch
 from skimage.color import deltaE_ciede2000, rgb2lab
 from torch import Tensor
 
-from inkwash.models.drawing.painter import Painter
+from inkwash.models.colouring.painter import Painter
 from inkwash.models.errors import BadModel, BadParameter, BadPicture, UnknownModel
 from inkwash.models.store import SHIPPED
 

@@ -1,0 +1,1 @@
+"""Pictures that become others: pix2pix on pairs."""
