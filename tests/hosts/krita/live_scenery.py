@@ -64,14 +64,14 @@ def pen(*commands, canvas=None):
     """Move the mouse over the canvas: "down", "up", or a place from its middle (x, y)."""
     canvas = canvas or canvas_of(main())
     middle = canvas.mapToGlobal(QPoint(canvas.width() // 2, canvas.height() // 2))
-    words = []
-    for command in commands:
+    for command in commands:  # one at a time: a Krita that is busy makes one event of all that it finds
         if isinstance(command, tuple):
-            words += ["mousemove", str(middle.x() + command[0]), str(middle.y() + command[1])]
+            words = ["mousemove", str(middle.x() + command[0]), str(middle.y() + command[1])]
         else:
-            words += [{"down": "mousedown", "up": "mouseup"}[command], "1"]
-    done = subprocess.Popen(["xdotool", *words])
-    while done.poll() is None:
+            words = [{"down": "mousedown", "up": "mouseup"}[command], "1"]
+        done = subprocess.Popen(["xdotool", *words])
+        while done.poll() is None:
+            yield 0.02
         yield 0.02
     yield 0.1
 
