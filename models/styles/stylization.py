@@ -31,7 +31,7 @@ class Told:
     """A copyist, and the manner that it is to paint in."""
 
     copyist: Any
-    code: Tensor  # (1, 100)
+    code: Tensor  # (1, 100) float32, on whatever the device computes in: codes are mixed
 
     @property
     def fingerprint(self) -> str:
@@ -66,12 +66,12 @@ def _known(style: str, context: Context, painting: Tensor | None) -> Any:
     """The style's network, or who is to paint and how; BadPicture for a copyist that has nothing to look at."""
     network = context.network(style, "stylizer")
     if isinstance(network, Manner):
-        return Told(_companion(network, network.copyist, style, "stylizer", context), network.code)
+        return Told(_companion(network, network.copyist, style, "stylizer", context), network.code.float())
     if not isinstance(network, Copyist):
         return network
     if painting is None:
         raise BadPicture(f"The style {style} needs a painting to look at.", "Choose one, or another style.")
-    return Told(network, network.code(painting))
+    return Told(network, network.code(painting).float())
 
 
 def _kin(networks: list[Any], kind: type) -> bool:

@@ -11,8 +11,9 @@ from PIL import ImageCms
 
 from inkwash.models.cards import Card
 from inkwash.models.filters import Filter, declared
-from inkwash.models.filters.declaration import Choice, Input, Integer, ModelChoice, Parameter, Text, Toggle
+from inkwash.models.filters.declaration import Choice, Input, Integer, ModelChoice, Parameter, Swaps, Text, Toggle
 from inkwash.protocol import Layer
+from inkwash.protocol.recolouring import EMPTY, written
 
 CHANNELS = {"GRAY": 1, "GRAYA": 2, "RGB": 3, "RGBA": 4}
 BYTES = {"u8": 1, "u16": 2, "f16": 2, "f32": 4}
@@ -85,6 +86,11 @@ def _params(rng: random.Random, filter: Filter, cards: Sequence[Card]) -> dict[s
     }
 
 
+def _colour(rng: random.Random) -> str:
+    """Often one of those that the layers are full of."""
+    return f"#{rng.choice([0, 0xFFFFFF, rng.randrange(2**24)]):06x}"
+
+
 def _value(rng: random.Random, parameter: Parameter, cards: Sequence[Card]) -> Any:
     if isinstance(parameter, Toggle):
         return rng.random() < 0.5
@@ -92,6 +98,8 @@ def _value(rng: random.Random, parameter: Parameter, cards: Sequence[Card]) -> A
         return rng.choice(parameter.choices)
     if isinstance(parameter, ModelChoice):
         return rng.choice([card.name for card in cards if card.role == parameter.role] or [parameter.default])
+    if isinstance(parameter, Swaps):
+        return written({_colour(rng): rng.choice([_colour(rng), EMPTY]) for _ in range(rng.choice([0, 1, 2, 60]))})
     if isinstance(parameter, Text):
         return rng.choice(["", "mine", "\u7dda\u753b \u00df!", "../x", "x" * parameter.longest])
     if isinstance(parameter, Integer):
