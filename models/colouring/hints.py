@@ -94,6 +94,8 @@ class Hints:
         """A sentence that names the strokes of which nothing is among the numbers that are `shown` (h, w)."""
         there, middles = (shown == self.number) & (self.number >= 0), []
         for number, window in enumerate(find_objects(self.number + 1)):
+            if window is None:  # all of that colour lies under what is to stay empty
+                continue
             stroke = (self.number[window] == number).astype(np.uint8)
             count, parts, figures, centres = cv2.connectedComponentsWithStats(stroke, connectivity=8)
             seen = np.bincount(parts[there[window]], minlength=count) > 0

@@ -179,6 +179,14 @@ def test_a_stroke_that_is_left_out_is_named_and_one_that_is_shown_is_not() -> No
     assert hints.unheard(found.colour[found.places]) == []
 
 
+def test_a_colour_that_is_all_under_what_is_to_stay_empty_is_no_stroke_that_was_left_out() -> None:
+    said, clear = np.zeros((120, 120, 4), np.uint8), np.zeros((120, 120), np.bool_)
+    said[50:60, 40:70], said[5:15, 5:25], clear[48:62, 38:72] = (*RED, 255), (*GREEN, 255), True
+    hints = Hints.of(Drawing.of(_box()), said, clear)
+    found = assigned(hints.drawing, hints, 4)
+    assert hints.unheard(found.colour[found.places]) == []
+
+
 def test_a_short_stroke_for_the_sky_fills_it_down_to_the_waves_beside_a_longer_one_for_the_sea() -> None:
     line = _page()
     cv2.rectangle(line, (35, 70), (85, 95), 0, 2)
