@@ -60,25 +60,33 @@ def coloured(
     spoken = hints is not None and hints.speaks
     sides = _sides(drawing, looks)
     like_paper = _like_paper(drawing, assignment, looks, sides)
-    if like_paper.issuperset(wanted.tolist()):
-        pass  # nothing to guess, so the network need not be asked
-    elif not spoken or palette is not None:
-        likely = means(drawing, assignment, paint(), odds=True)
-        table[wanted, :3] = guessed({place: looks[place] for place in wanted.tolist()}, likely, palette, seed)
-    else:
-        table[wanted, :3] = (means(drawing, assignment, paint(), odds=False)[wanted] * 255).round()
+    if not like_paper.issuperset(wanted.tolist()):  # else the network need not be asked
+        table[wanted, :3] = (
+            (means(drawing, assignment, paint(), odds=False)[wanted] * 255).round()
+            if spoken and palette is None
+            else guessed(
+                {place: looks[place] for place in wanted.tolist()},
+                means(drawing, assignment, paint(), odds=True), palette, seed,
+            )
+        )  # fmt: skip
     table[wanted, 3] = 255
     clean = {place: pale if spoken and sides[place] else white for place in looks}
     paper = [place for place in wanted.tolist() if place in like_paper or clean[place](table[place, :3])]
     if hints is not None and spoken and palette is None:
         table[wanted, :3] = _familiar(table[wanted, :3], hints.colours[hints.colours[:, 3] > 0, :3])
     table[paper] = NOTHING if spoken and unhinted == "auto" else PAPER
-    told = [place for place in looks if colour[place] != NOBODY and not sides[place]]
-    for place in wanted.tolist():
-        if not sides[place]:
-            twin = next((other for other in told if looks[place].like(looks[other])), place)
-            table[place] = table[twin]
+    _follow_twins(table, wanted.tolist(), [place for place in looks if colour[place] != NOBODY], looks, sides)
     return table
+
+
+def _follow_twins(
+    table: NDArray[np.uint8], wanted: list[int], told: list[int], looks: dict[int, Look], sides: dict[int, int]
+) -> None:
+    """Give each of the places `wanted` inside the page the colour of one that was `told` and looks like it, if any."""
+    inside = [place for place in told if not sides[place]]
+    for place in wanted:
+        if not sides[place]:
+            table[place] = table[next((other for other in inside if looks[place].like(looks[other])), place)]
 
 
 def _familiar(seen: NDArray[np.uint8], said: NDArray[np.uint8]) -> NDArray[np.uint8]:
